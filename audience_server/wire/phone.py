@@ -1,0 +1,247 @@
+"""The phone socket `/phone`, subprotocol `touchstone.phone.v1`: every message a phone sends or gets.
+
+Requests carry `id`; the answer repeats it.  Pushes carry none.  Frames are JSON text of at most 16 KiB.
+Nothing here decides anything: these are shapes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from audience_server.wire.codec import Decoder
+
+SUBPROTOCOL = "touchstone.phone.v1"
+PATH = "/phone"
+
+RequestId = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+Key = Annotated[str, msgspec.Meta(min_length=44, max_length=44)]
+ShortText = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="type"):
+    id: RequestId
+
+
+class Hello(_Request, frozen=True, tag="hello"):
+    lang: ShortText = "zh-Hans"
+
+
+class Present(_Request, frozen=True, tag="present"):
+    entry: Annotated[str, msgspec.Meta(max_length=2048)]
+
+
+class Enrol(_Request, frozen=True, tag="enrol"):
+    panel: ShortText
+    keys: Annotated[dict[ShortText, Key], msgspec.Meta(max_length=200)]
+
+
+class Slot(_Request, frozen=True, tag="slot"):
+    window: ShortText
+    key: Key
+
+
+class Cast(_Request, frozen=True, tag="cast"):
+    entry: Annotated[str, msgspec.Meta(max_length=4096)]
+    nonce: Key
+    choice: Annotated[str, msgspec.Meta(max_length=8192)]
+
+
+class Ask(_Request, frozen=True, tag="ask"):
+    kind: Literal["question", "suggestion", "report"]
+    text: Annotated[str, msgspec.Meta(max_length=8192)]
+    unit: ShortText = ""
+
+
+class Support(_Request, frozen=True, tag="support"):
+    number: ShortText
+
+
+PhoneRequest = Hello | Present | Enrol | Slot | Cast | Ask | Support
+REQUESTS: Decoder[PhoneRequest] = Decoder(PhoneRequest)
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="type", kw_only=True):
+    pass
+
+
+class PanelFacts(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    admission: str
+    unverified: bool = False
+
+
+class OptionFacts(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+
+
+class ScaleFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Either `options` or `range` [lowest, highest]."""
+
+    id: str
+    options: tuple[OptionFacts, ...] = ()
+    range: tuple[int, int] | None = None
+
+
+class CriterionFacts(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    scale: str
+
+
+class UnitFacts(msgspec.Struct, frozen=True):
+    id: str
+    name: str
+    category: str
+    head: str = ""
+    pledges: tuple[str, ...] = ()
+
+
+class RoundFacts(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One round of the session file; `options` only where the round has its own (trial, mood)."""
+
+    id: str
+    kind: str
+    title: str
+    units: tuple[str, ...]
+    criteria: tuple[str, ...]
+    panels: tuple[str, ...]
+    seconds: int
+    choose: int = 0
+    options: tuple[OptionFacts, ...] = ()
+
+
+class SessionFacts(msgspec.Struct, frozen=True):
+    """What does not change during a session."""
+
+    origin: str
+    kind: str  # live | rehearsal
+    title: str
+    place: str
+    date: str
+    language: str
+    page_digest: str
+    log_vkey: str
+    notaries: tuple[str, ...]
+    small_cell: int
+    panels: tuple[PanelFacts, ...]
+    units: tuple[UnitFacts, ...]
+    scales: tuple[ScaleFacts, ...]
+    criteria: tuple[CriterionFacts, ...]
+    rounds: tuple[RoundFacts, ...]
+
+
+class CueFacts(msgspec.Struct, frozen=True):
+    id: str
+    kind: str
+    unit: str | None
+    seconds: int
+
+
+class Turnout(msgspec.Struct, frozen=True):
+    issued: int
+    returned: int
+
+
+class OpenWindow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The open window: `closes_in_ms` counts down to what people are shown (the server closes `tolerance` later)."""
+
+    window: str
+    round: str
+    kind: str
+    title: str
+    units: tuple[str, ...]
+    criteria: tuple[str, ...]
+    panels: tuple[str, ...]
+    grammar: str
+    seconds: int
+    closes_in_ms: int
+    turnout: dict[str, Turnout]
+    choose: int = 0
+    options: tuple[OptionFacts, ...] = ()
+
+
+class State(_Message, frozen=True, tag="state"):
+    """Pushed on every change and about once a second while a window is open.
+
+    `phase`: before (no zero statement yet) | ready | open | sealed.  `windows`: every window so far ->
+    open | closed | locked | void.  `revealed`: the lock report (interfaces: round, window, state, index, size,
+    fingerprint, by) with cells suppressed where the public may not see them (counts null), or null.
+    """
+
+    size: int
+    phase: str
+    cue: CueFacts | None
+    unit: str | None
+    window: OpenWindow | None
+    windows: dict[str, str]
+    revealed: dict[str, Any] | None
+
+
+class Welcome(_Message, frozen=True, tag="welcome"):
+    id: int
+    session: SessionFacts
+    state: State
+
+
+class Recorded(_Message, frozen=True, tag="recorded", omit_defaults=True):
+    """The entry is in the record; `receipt` is a tlog-proof. `panel` answers a `present`."""
+
+    id: int
+    index: int
+    receipt: str
+    panel: str = ""
+
+
+class Enrolled(_Message, frozen=True, tag="enrolled"):
+    id: int
+    panel: str
+    rounds: tuple[str, ...]
+
+
+class SlotState(_Message, frozen=True, tag="slot"):
+    """Where a key stands in a window: next counter; its last ballot, null before the first."""
+
+    id: int
+    next: int
+    index: int | None
+    receipt: str | None
+    entry: str | None
+
+
+class Received(_Message, frozen=True, tag="received"):
+    id: int
+    number: str
+    code: str
+
+
+class Ok(_Message, frozen=True, tag="ok"):
+    id: int
+
+
+class Refused(_Message, frozen=True, tag="refused", omit_defaults=True):
+    """`id` null when the request's id could not be read. `bad_counter` carries `next`."""
+
+    id: int | None
+    code: str
+    message: str
+    next: int | None = None
+
+
+class Witnessed(_Message, frozen=True, tag="witnessed"):
+    index: int
+    receipt: str
+
+
+class NeedOpening(_Message, frozen=True, tag="need_opening"):
+    window: str
+    index: int
+
+
+PhoneMessage = (
+    Welcome | State | Recorded | Enrolled | SlotState | Received | Ok | Refused | Witnessed | NeedOpening
+)
+MESSAGES: Decoder[PhoneMessage] = Decoder(PhoneMessage)
