@@ -241,7 +241,5 @@ class NeedOpening(_Message, frozen=True, tag="need_opening"):
     index: int
 
 
-PhoneMessage = (
-    Welcome | State | Recorded | Enrolled | SlotState | Received | Ok | Refused | Witnessed | NeedOpening
-)
+PhoneMessage = Welcome | State | Recorded | Enrolled | SlotState | Received | Ok | Refused | Witnessed | NeedOpening
 MESSAGES: Decoder[PhoneMessage] = Decoder(PhoneMessage)
