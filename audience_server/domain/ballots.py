@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Option, Round, Rundown, Scale
@@ -102,7 +103,7 @@ class BallotForm:
         if unknown is not None:
             return self._no(f"no unit {unknown[:20]!r}; units are numbered 1 to {len(self._numbers)}")
         places = [int(number) for number in numbers]
-        if any(later <= earlier for earlier, later in zip(places, places[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(places)):
             return self._no("unit numbers must rise, each once")
         return Choice(blank=False, selected=tuple(self._numbers[number] for number in numbers))
 
