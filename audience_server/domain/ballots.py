@@ -46,6 +46,10 @@ class BallotItem:
     grammar: str
     answers: Mapping[str, str]
 
+    @property
+    def is_marks(self) -> bool:
+        return self.grammar == MARK_GRAMMAR
+
 
 class BallotForm:
     """The grammar of one round, ready to check choices and to write them."""

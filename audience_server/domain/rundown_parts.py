@@ -96,7 +96,7 @@ def _roles(table: Table, key: str) -> tuple[Role, ...]:
         return ("operator",)
     roles = tuple(role for role in ROLES if role in names)
     if len(roles) != len(names) or not roles:
-        table.refuse(key, f"{key} = {list(names)}; one or more of {', '.join(ROLES)}, each once, is right")
+        table.refuse(key, f"{key} names {', '.join(names) or 'nobody'}; one or more of {', '.join(ROLES)}, each once, is right")
     return roles
 
 

@@ -220,7 +220,7 @@ class Table:
         return found
 
     def done(self, *also_known: str) -> None:
-        self._known += also_known
+        self._known += [key for key in also_known if key not in self._known]
         for key in self._data:
             if key not in self._known:
                 close = difflib.get_close_matches(key, self._known, 1)
@@ -237,7 +237,7 @@ class Table:
     def _fit(self, key: str, value: str, longest: int, *element: int) -> bool:
         where = (*self.where, key, *element)
         if not value.strip():
-            self.problems.add(where, f"{key} is empty; write a text or leave the key out")
+            self.problems.add(where, f"{key} is empty; write a text")
         elif _UNFIT_CHARACTER.search(value):
             self.problems.add(where, f"{key} holds a line break or a control character; one plain line is right")
         elif len(value) > longest:
