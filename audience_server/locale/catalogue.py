@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -62,9 +62,9 @@ def match_language(tag: str) -> Language:
     return "zh-Hant" if _TRADITIONAL_REGIONS.intersection(rest) else "zh-Hans"
 
 
-def first_language(tags: Iterable[str | None], default: Language = "zh-Hans") -> Language:
-    """That of the first tag that says something (flag, environment, session file, in this order)."""
-    for tag in tags:
-        if tag and tag not in ("C", "POSIX", "C.UTF-8"):
+def terminal_language(asked: str | None, environ: Mapping[str, str]) -> Language:
+    """The language of a terminal: the flag, then `TOUCHSTONE_LANG`, then the locale; Chinese when nothing is said."""
+    for tag in (asked, *(environ.get(name) for name in ("TOUCHSTONE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"))):
+        if tag and tag.split(".")[0] not in ("C", "POSIX"):
             return match_language(tag)
-    return default
+    return "zh-Hans"

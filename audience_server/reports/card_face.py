@@ -51,9 +51,7 @@ def _draw_stub(pen: Pen, card: Card, box: Box) -> None:
 
 def _draw_cover(pen: Pen, card: Card, texts: CardTexts, box: Box) -> None:
     pen.fill(Box(box.x, box.y, box.width, _BAND), texts.mark.colour)
-    pen.mark(texts.mark, (box.x + 8, box.y + _BAND / 2), 3.8, WHITE)
-    name = Box(box.x + 14, box.y + 0.5, box.width - 17, _BAND - 1)
-    pen.text(texts.panel, name, (18, 6), align="left", colour=WHITE, bold=True)
+    pen.text(texts.panel, Box(box.x + 3, box.y + 0.5, box.width - 6, _BAND - 1), (20, 6), colour=WHITE, bold=True)
     pen.mark(texts.mark, (box.x + 15, box.y + 22), 8.5, texts.mark.colour)
     pen.text(texts.catalogue.text("card"), Box(box.x + 27, box.y + 12, 20, 20), (16, 8), align="left")
     pen.text(serial_text(card.serial), Box(box.x + 45, box.y + 12, 36, 20), (44, 12), bold=True)
@@ -88,8 +86,8 @@ def _draw_guide(pen: Pen, texts: CardTexts, box: Box) -> None:
             words.text(step), Box(inner.x, box.y + 2 + place * 7.2, inner.width, 7), (15, 7), align="left", bold=True
         )
     typing = words.text("typing", address=texts.address)
-    pen.text(typing, Box(inner.x, box.y + 25, inner.width, 12), (11, 5), align="left")
-    pen.text(words.text("keep"), Box(inner.x, box.y + 38, inner.width, 7), (9, 5), align="left")
+    pen.text(typing, Box(inner.x, box.y + 25, inner.width, 11.1), (12, 5), align="left")
+    pen.text(words.text("keep"), Box(inner.x, box.y + 36, inner.width, 9.6), (10.5, 5), align="left")
 
 
 def _draw_rehearsal(pen: Pen, texts: CardTexts, box: Box) -> None:

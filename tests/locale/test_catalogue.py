@@ -2,7 +2,7 @@
 
 import pytest
 
-from audience_server.locale.catalogue import Catalogue, catalogue, first_language, match_language, placeholders
+from audience_server.locale.catalogue import Catalogue, catalogue, match_language, placeholders, terminal_language
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,15 @@ def test_a_tag_of_chinese_finds_its_script_and_everything_else_is_english(langua
     assert [language] * len(tags) == [match_language(tag) for tag in tags]
 
 
-def test_the_first_tag_that_says_something_decides() -> None:
-    """A POSIX locale without a language says nothing."""
-    assert first_language([None, "", "C.UTF-8", "en_US.UTF-8", "zh-TW"]) == "en"
-    assert first_language([None, "POSIX"], default="zh-Hant") == "zh-Hant"
+def test_a_terminal_speaks_the_language_that_was_asked_for_first() -> None:
+    environment = {"TOUCHSTONE_LANG": "zh-HK", "LC_ALL": "C.UTF-8", "LANG": "en_US.UTF-8"}
+    assert terminal_language("en", environment) == "en"
+    assert terminal_language(None, environment) == "zh-Hant"
+    assert terminal_language(None, {"LC_ALL": "C.UTF-8", "LANG": "en_US.UTF-8"}) == "en"
+
+
+def test_a_locale_that_says_nothing_is_chinese() -> None:
+    assert terminal_language(None, {"LANG": "POSIX", "LC_ALL": "", "LC_MESSAGES": "C"}) == "zh-Hans"
 
 
 def test_values_go_in_as_plain_text() -> None:
