@@ -44,7 +44,7 @@ def admit_check_in(state: SessionState, key: bytes) -> str | Refusal:
 
 
 def find_window(state: SessionState, name: str, closing: bool) -> Window | Refusal:
-    """The open window of that name; `closing` says that its end has been reached though its close is not written yet."""
+    """The open window of that name; `closing` says that its end is reached but not written yet."""
     if state.seal_index is not None:
         return Refusal(RefusalCode.SEALED)
     window = state.windows.get(name)
@@ -86,7 +86,7 @@ def exceeds_issued(window: Window, panel: str, bindings: Bindings) -> bool:
 
 
 def check_counter(window: Window, key: bytes, counter: int, last_waiting: int | None) -> Refusal | None:
-    """A key's counters are 0, then one more each time, at most 15.  `last_waiting`: of a ballot not yet in the record."""
+    """A key's counters are 0, then one more each time, at most 15.  `last_waiting`: of one not recorded yet."""
     standing = window.standings.get(key)
     last = last_waiting if last_waiting is not None else (-1 if standing is None else standing.counter)
     if counter == last + 1 and counter <= HIGHEST_COUNTER:

@@ -1,0 +1,174 @@
+"""The operator's commands by name: arguments in, one plain dict or a refusal out.
+
+One table, so that the control socket, the console and the tests mean the same thing by the same word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from audience_server.domain import acts
+from audience_server.domain.acts import Draft
+from audience_server.domain.channels import read_channel
+from audience_server.domain.hand import read_hand
+from audience_server.domain.refusals import Refusal, RefusalCode
+
+if TYPE_CHECKING:
+    from audience_server.live_session import LiveSession
+
+Outcome = dict[str, Any] | Refusal
+Arguments = Mapping[str, Any]
+
+READ_ONLY = frozenset({"status", "results"})
+
+
+class Commands:
+    """Runs commands one after the other; a command given to a stale picture is refused."""
+
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+        self._table: dict[str, Callable[[Arguments], Awaitable[Outcome]]] = {
+            "status": self._status,
+            "zero": self._zero,
+            "cue": self._cue,
+            "open": self._open,
+            "extend": self._extend,
+            "close": self._close,
+            "lock": self._lock,
+            "void-round": self._void_round,
+            "not-held": self._not_held,
+            "void-card": self._void_card,
+            "hand": self._hand,
+            "remark": self._remark,
+            "incident": self._incident,
+            "reveal": self._reveal,
+            "channel": self._channel,
+            "results": self._results,
+            "seal": self._seal,
+        }
+
+    async def run(self, name: str, arguments: Arguments, at: int | None) -> Outcome:
+        command = self._table.get(name)
+        if command is None:
+            return Refusal(RefusalCode.UNKNOWN_COMMAND, name)
+        if name in READ_ONLY:
+            return await command(arguments)
+        async with self._session.desk.lock:
+            state = self._session.state
+            if at is not None and at < state.acts_size:
+                return Refusal(RefusalCode.STALE, f"{at} < {state.acts_size}")
+            if state.seal_index is not None and name not in ("cue", "reveal"):
+                return Refusal(RefusalCode.SEALED)
+            return await command(arguments)
+
+    def _now(self) -> int:
+        return self._session.clock.unix()
+
+    async def _status(self, arguments: Arguments) -> Outcome:
+        return self._session.picture()
+
+    async def _results(self, arguments: Arguments) -> Outcome:
+        return self._session.ledger.results()
+
+    async def _zero(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.append(lambda: acts.draft_zero(self._session.state, self._now()))
+
+    async def _cue(self, arguments: Arguments) -> Outcome:
+        memory = self._session.memory
+        cue = acts.next_cue(self._session.rundown.cues, memory.cue, arguments["cue"])
+        if isinstance(cue, Refusal):
+            return cue
+        memory.turn_to(cue.id, self._now())
+        self._session.changed.bump()
+        return {"cue": {"id": cue.id, "kind": cue.kind, "unit": cue.unit, "seconds": cue.seconds}}
+
+    async def _open(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.open(
+            arguments["round"],
+            arguments.get("seconds"),
+            self._session.current_cue(),
+            bool(arguments.get("despite_cue", False)),
+        )
+
+    async def _extend(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.extend(arguments["round"], arguments["seconds"], arguments["reason"])
+
+    async def _close(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.close_early(arguments["round"], arguments.get("reason", ""))
+
+    async def _lock(self, arguments: Arguments) -> Outcome:
+        window = acts.may_lock(self._session.state, arguments["round"])
+        if isinstance(window, Refusal):
+            return window
+        if window.state == "open":
+            refusal = await self._session.desk.close(window, "lock", self._session.files.close_reasons["lock"])
+            if refusal is not None:
+                return refusal
+        return await self._session.ledger.lock(window, self._now())
+
+    async def _void_round(self, arguments: Arguments) -> Outcome:
+        session = self._session
+        window = session.state.standing_window(arguments["round"])
+        revealed = window is not None and window.name in session.memory.ever_revealed
+        outcome = await session.desk.append(
+            lambda: acts.draft_void_round(
+                session.state, arguments["round"], arguments["reason"], revealed, self._now()
+            ),
+            erase_groups=(window.name,) if window is not None else (),
+        )
+        if window is not None and not isinstance(outcome, Refusal):
+            session.ledger.forget()
+            if session.memory.revealed == window.name:
+                session.memory.reveal(None)
+            outcome |= {"round": window.round, "window": window.name, "state": "void"}
+        return outcome
+
+    async def _not_held(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.append(
+            lambda: acts.draft_not_held(self._session.state, arguments["round"], arguments["reason"], self._now())
+        )
+
+    async def _void_card(self, arguments: Arguments) -> Outcome:
+        return await self._session.desk.void_card(arguments["serial"], arguments["keys"], arguments["reason"])
+
+    async def _hand(self, arguments: Arguments) -> Outcome:
+        session = self._session
+        paper = read_hand(arguments["data"], session.rundown, "hand")
+        if isinstance(paper, Refusal):
+            return paper
+        body = {**paper.body, "at": self._now()}
+        return await session.desk.append(lambda: acts.draft_hand(session.state, paper.round, body))
+
+    async def _remark(self, arguments: Arguments) -> Outcome:
+        draft = Draft("remark", {"at": self._now(), "text": arguments["text"]}, is_statement=True)
+        return await self._session.desk.append(lambda: draft)
+
+    async def _incident(self, arguments: Arguments) -> Outcome:
+        draft = Draft("incident", {"at": self._now(), "kind": arguments["kind"], "text": arguments["text"]})
+        return await self._session.desk.append(lambda: draft)
+
+    async def _reveal(self, arguments: Arguments) -> Outcome:
+        if arguments["round"] == "none":
+            self._session.memory.reveal(None)
+            self._session.changed.bump()
+            return {"revealed": None}
+        window = acts.draft_reveal(self._session.state, arguments["round"])
+        if isinstance(window, Refusal):
+            return window
+        self._session.memory.reveal(window.name)
+        self._session.changed.bump()
+        return {"revealed": window.round, "window": window.name}
+
+    async def _channel(self, arguments: Arguments) -> Outcome:
+        session = self._session
+        scores = read_channel(arguments["data"], session.rundown, arguments["channel"], arguments["source"])
+        if isinstance(scores, Refusal):
+            return scores
+        return await session.ledger.import_channel(
+            arguments["channel"], arguments["source"], arguments["data"], scores, self._now()
+        )
+
+    async def _seal(self, arguments: Arguments) -> Outcome:
+        refusal = acts.may_seal(self._session.state)
+        return refusal if refusal is not None else await self._session.ledger.seal(self._now())

@@ -1,0 +1,240 @@
+"""A running session: phones and the operator on one side, the record on the other.
+
+It holds order and waiting, never a rule (domain), never a message format (wire), never a byte format (record).
+`LiveSession.start` replays the record of a directory; from then on everything that decides a result goes through
+`LiveRecord.append` and takes effect when `_fold` sees it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from audience_server.clock import Clock
+from audience_server.domain.refusals import Refusal
+from audience_server.domain.rundown import Cue, Rundown
+from audience_server.domain.session import Act, BallotCast, Event, Presented, SessionState, rolls_by_round
+from audience_server.fanout import Changes
+from audience_server.live_arrivals import Arrivals
+from audience_server.live_casting import Casting
+from audience_server.live_commands import Commands
+from audience_server.live_count import Ledger
+from audience_server.live_desk import ShowDesk
+from audience_server.live_facts import SessionFiles
+from audience_server.live_picture import Alarms, Memory, PhonePicture, Picture
+from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
+from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
+from audience_server.live_signatures import SignatureQueue
+from audience_server.record.ballots import parse_ballot, parse_present
+from audience_server.record.ed25519 import public_key
+from audience_server.record.entries import build_statement, parse_json_entry, tag_of
+from audience_server.record.notes import vkey
+from audience_server.record.page_digest import page_digest
+from audience_server.record.policy import policy_text
+from audience_server.stores.port import Store
+
+LOG_KEY_TYPE = 0x01
+
+
+class LiveSession:
+    """One session on the air.  All its methods belong to one event loop."""
+
+    def __init__(self, rundown: Rundown, files: SessionFiles, store: Store, clock: Clock) -> None:
+        self.rundown = rundown
+        self.files = files
+        self.origin = files.origin
+        self.kind = files.kind
+        self.page_files = files.page
+        self.log_vkey = vkey(files.origin, LOG_KEY_TYPE, public_key(files.log_seed))
+        self.page_digest = page_digest({f"page/{name}": data for name, data in files.page.items()})
+        self.policy = policy_text(self.log_vkey)
+        self.changed = Changes()
+        self.alarms = Alarms(clock, self.changed.bump)
+        self.state = SessionState(rundown, rolls_by_round(files.roll_keys()))
+        self.record = LiveRecord(files.origin, files.log_seed, store, self._fold)
+        self.clock = clock
+        self._index_of: dict[bytes, int] = {}
+        self._signatures = SignatureQueue()
+        self._casting = Casting(self.state, self.record, self._signatures, clock, self._index_of, self.alarms.ring)
+        self._arrivals = Arrivals(self.state, self.record, self._signatures, clock, self._index_of)
+        self._desk = ShowDesk(
+            self.state,
+            self.record,
+            self._casting,
+            self._arrivals,
+            clock,
+            files.log_seed,
+            files.close_reasons,
+            self.alarms.ring,
+            self.changed.bump,
+        )
+        self.ledger = Ledger(self.state, self.record, self._desk)
+        self.memory = Memory(files.load_desk(), files.save_desk)
+        self._seats: set[PhoneSeat] = set()
+        self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
+        self._commands = Commands(self)
+
+    # starting and stopping
+
+    async def start(self) -> None:
+        """Replay the record, or begin it with entry 0; finish what a crash left half done; let an open window go on."""
+        await self.record.replay(self._read_event)
+        if self.record.size == 0:
+            entry = self._session_entry()
+            await self.record.append(lambda first: Plan([entry]))
+        for window in self.state.windows.values():
+            if window.state in ("closed", "locked"):
+                await self._desk.erase_uncounted(window)
+        await self.ledger.load()
+        self._desk.resume()
+
+    async def stop(self) -> None:
+        await self._desk.stop()
+        await self.record.store.close()
+
+    def _session_entry(self) -> Prepared:
+        body = {
+            "at": self.clock.unix(),
+            "codes_exported": self.files.codes_exported,
+            "fresh": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "kind": self.kind,
+            "number": 1,
+            "page": self.page_digest,
+            "policy": hashlib.sha256(self.policy.encode()).hexdigest(),
+            "previous": None,
+            "rolls": hashlib.sha256(self.files.rolls["rolls/index.json"]).hexdigest(),
+            "rules": hashlib.sha256(self.files.rules).hexdigest(),
+            "software": self.files.software,
+        }
+        entry = build_statement("session", self.origin, body, [(self.origin, self.files.log_seed)])
+        return prepare(entry, Act("session", body))
+
+    # the fold
+
+    def _read_event(self, entry: bytes) -> Event:
+        tag = tag_of(entry)
+        if tag == "ballot":
+            ballot = parse_ballot(entry, self.origin)
+            return BallotCast(ballot.window, ballot.key, ballot.q)
+        if tag == "present":
+            return Presented(parse_present(entry, self.origin).key)
+        return Act(tag, parse_json_entry(entry, self.origin).body)
+
+    def _fold(self, index: int, prepared: Prepared) -> None:
+        self.state.apply(index, prepared.event)
+        if not isinstance(prepared.event, Act):
+            self._index_of[prepared.leaf] = index
+        self.changed.bump()
+
+    # phones
+
+    def arrive(self) -> PhoneSeat:
+        """A connection has come; whose it is shows when a card is presented on it."""
+        seat = PhoneSeat()
+        self._seats.add(seat)
+        return seat
+
+    def leave(self, seat: PhoneSeat) -> None:
+        self._seats.discard(seat)
+        if seat.panel:
+            self.changed.bump()
+
+    @property
+    def connected(self) -> dict[str, int]:
+        """Presented phones on the line, by panel."""
+        found = {panel.id: 0 for panel in self.rundown.panels}
+        for seat in self._seats:
+            if seat.panel:
+                found[seat.panel] += 1
+        return found
+
+    def cast_nowait(
+        self, seat: PhoneSeat, entry: bytes, nonce: bytes, choice: str, answer: Callable[[Recorded | Refusal], None]
+    ) -> None:
+        """`answer` is called once: at once, or when the ballot is durable and in a signed checkpoint."""
+        self._casting.cast(seat, entry, nonce, choice, answer)
+
+    def present_nowait(self, seat: PhoneSeat, entry: bytes, answer: Callable[[Recorded | Refusal], None]) -> None:
+        self._arrivals.present(seat, entry, answer)
+
+    def enrol_nowait(
+        self, seat: PhoneSeat, panel: str, keys: Mapping[str, bytes], answer: Callable[[Enrolled | Refusal], None]
+    ) -> None:
+        self._arrivals.enrol(panel, keys, answer)
+
+    async def cast(self, seat: PhoneSeat, entry: bytes, nonce: bytes, choice: str) -> Recorded | Refusal:
+        answer: asyncio.Future[Recorded | Refusal] = asyncio.get_running_loop().create_future()
+        self.cast_nowait(seat, entry, nonce, choice, _once(answer))
+        return await answer
+
+    async def present(self, seat: PhoneSeat, entry: bytes) -> Recorded | Refusal:
+        answer: asyncio.Future[Recorded | Refusal] = asyncio.get_running_loop().create_future()
+        self.present_nowait(seat, entry, _once(answer))
+        return await answer
+
+    async def enrol(self, seat: PhoneSeat, panel: str, keys: Mapping[str, bytes]) -> Enrolled | Refusal:
+        answer: asyncio.Future[Enrolled | Refusal] = asyncio.get_running_loop().create_future()
+        self.enrol_nowait(seat, panel, keys, _once(answer))
+        return await answer
+
+    async def slot(self, window_name: str, key: bytes) -> SlotStanding | Refusal:
+        """Where a ballot key stands in a window, for a second browser or after a lost answer."""
+        return await self._picture.slot(window_name, key)
+
+    # pictures
+
+    def current_cue(self) -> Cue | None:
+        return self._picture.current_cue()
+
+    def phone_picture(self) -> PhonePicture:
+        return self._picture.for_phones()
+
+    def picture(self) -> dict[str, Any]:
+        """Every field of the control view as plain values, but `id` and `join_url`."""
+        return self._picture.for_console(self.connected)
+
+    # the operator
+
+    async def command(self, name: str, arguments: Mapping[str, Any], at: int | None) -> dict[str, Any] | Refusal:
+        """One command; a dict for the caller or a refusal."""
+        return await self._commands.run(name, arguments, at)
+
+    @property
+    def desk(self) -> ShowDesk:
+        return self._desk
+
+    # evidence
+
+    async def evidence(self) -> tuple[str, bytes]:
+        """File name and bytes of the bundle as it stands: partial before the seal."""
+        return await self.ledger.evidence(self.files, self.policy)
+
+    def checkpoint(self) -> bytes:
+        return self.record.checkpoint()
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        return {
+            "record_size": self.record.size,
+            "ballots_recorded": sum(
+                len(window.standings) + len(window.superseded) for window in self.state.windows.values()
+            ),
+            "batches": self._casting.batches,
+            "store_failures": self.record.store_failures,
+            "present": sum(self.state.present_count.values()),
+            "phones_connected": len(self._seats),
+        }
+
+
+def _once(answer: asyncio.Future[Any]) -> Callable[[Any], None]:
+    """Set a future that its waiter may have given up."""
+
+    def say(outcome: Any) -> None:
+        if not answer.done():
+            answer.set_result(outcome)
+
+    return say
