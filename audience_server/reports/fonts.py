@@ -10,6 +10,7 @@ import logging
 from itertools import groupby
 from pathlib import Path
 
+from fontTools.ttLib import TTLibError  # type: ignore[import-untyped]
 from fpdf import FPDF
 from fpdf.errors import FPDFException
 
@@ -19,6 +20,7 @@ FONT_FILE = Path(__file__).parent / "fonts" / "NotoSansCJKsc-Regular-subset.otf"
 MISSING_MARK = "〓"
 
 _EM = 1000
+_FONT_STARTS = (b"\x00\x01\x00\x00", b"OTTO", b"true", b"ttcf")
 
 
 class BadFont(ValueError):
@@ -36,8 +38,9 @@ class Fonts:
         self._families = ["main"]
         if fallback is not None:
             try:
+                _refuse_other_files(fallback)
                 self._add("fallback", fallback)
-            except (OSError, FPDFException, KeyError, ValueError, AssertionError) as error:
+            except (OSError, FPDFException, TTLibError) as error:
                 raise BadFont(f"{fallback}: {error}") from error
             self._families.append("fallback")
         self.missing: set[str] = set()
@@ -71,3 +74,9 @@ class Fonts:
             self._pdf.set_font(family, size=_EM)
             self._widths[character] = self._pdf.get_string_width(shown) / POINT
         return self._widths[character]
+
+
+def _refuse_other_files(file: Path) -> None:
+    with file.open("rb") as handle:
+        if handle.read(4) not in _FONT_STARTS:
+            raise BadFont(f"{file}: TTF, OTF, TTC?")
