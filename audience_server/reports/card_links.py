@@ -42,7 +42,7 @@ def anchor_of(rundown: Rundown) -> str | None:
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
-def card_link(base: str, code: str, anchor: str | None) -> str:
+def card_link(base: str, code: str, anchor: str | None = None) -> str:
     return f"{base}/#c1.{code}" + (f".{anchor}" if anchor else "")
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audience_server.locale.catalogue import LANGUAGES, Catalogue
+from audience_server.settings import LISTEN, BadAddress, parse_address
 from console.commands.session_file import (
     ANSWER_IS_NO,
     BAD_USAGE,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from audience_server.domain.rundown import Rundown
     from audience_server.reports.card_issue import Issue
     from audience_server.session_directory import SessionDirectory
-
-DEFAULT_PORT = 8080
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -72,8 +71,8 @@ def _run(arguments: argparse.Namespace) -> None:
         raise Stop(ANSWER_IS_NO, str(error)) from None
     try:
         _make(arguments, rundown, directory, base, words)
-    except DirectoryRefused as refused:
-        raise Stop(ANSWER_IS_NO, str(refused)) from None
+    except (DirectoryRefused, OSError) as error:
+        raise Stop(ANSWER_IS_NO, str(error)) from None
     finally:
         directory.unlock()
 
@@ -98,12 +97,19 @@ def _base_url(arguments: argparse.Namespace, rundown: Rundown, words: Catalogue)
 
     asked = arguments.base_url or rundown.session.url
     if asked is None:
-        asked = f"http://{lan_address()}:{DEFAULT_PORT}"
+        asked = f"http://{lan_address()}:{_public_port()}"
         print(words.text("cards_guessed_url", url=asked), file=sys.stderr)
     try:
         return base_url(asked)
     except BadBaseUrl:
         raise Stop(BAD_USAGE, words.text("cards_bad_url", url=asked)) from None
+
+
+def _public_port() -> int:
+    try:
+        return parse_address(os.environ.get(LISTEN.variable, LISTEN.default))[1]
+    except BadAddress as error:
+        raise Stop(BAD_USAGE, f"{LISTEN.variable}: {error}") from None
 
 
 def lan_address() -> str:

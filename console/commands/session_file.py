@@ -8,6 +8,7 @@ from pathlib import Path
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.rundown_file import RundownErrors, read_rundown
 from audience_server.locale.catalogue import Catalogue, catalogue, match_language, terminal_language
+from audience_server.settings import LANGUAGE
 
 ANSWER_IS_NO = 1
 BAD_USAGE = 2
@@ -26,9 +27,15 @@ def terminal_words(lang: str | None = None) -> Catalogue:
     return catalogue(terminal_language(lang, os.environ), "cli")
 
 
+def server_words() -> Catalogue:
+    """What the commands around a running server say."""
+    return catalogue(terminal_language(None, os.environ), "server")
+
+
 def session_words(rundown: Rundown, lang: str | None, area: str = "cli") -> Catalogue:
-    """What a command says about a session: in the session's language unless asked otherwise."""
-    return catalogue(match_language(lang) if lang else rundown.session.language, area)
+    """What a command says about a session: in the session's language unless flag or environment ask otherwise."""
+    asked = lang or os.environ.get(LANGUAGE.variable)
+    return catalogue(match_language(asked) if asked else rundown.session.language, area)
 
 
 def read_session_file(path: Path, lang: str | None) -> Rundown:
