@@ -1,0 +1,2983 @@
+#!/usr/bin/env python3
+"""Verify the evidence of a Touchstone session (format c1), offline, on the notary's own computer.
+
+    python verify.py BUNDLE [--anchor TEXT|FILE] [--receipt FILE] [--report FILE.json] [--lang zh-Hans|en] [--plain]
+
+This one file is the whole verifier.  It needs Python 3.11 and nothing else, shares no code with the server, and
+recomputes everything from the bundle.  It must never trust a number that it can count itself, never stop with a
+traceback, never hold more than the bundle asks for.  PyNaCl is used when it is there, for speed only.
+Exit status: 0 pass, 2 pass with warnings, 1 fail, 3 not a bundle.
+
+The parts, in reading order:
+    A  findings and their sentences          F  the session file, read anew
+    B  strict small readers                  G  the steps of the verification, 1 to 11
+    C  Ed25519, by one rule                  H  scores, ranks, bottom
+    D  keys, notes, checkpoints              I  the report and the page to read aloud
+    E  Merkle tree and receipts; tar         J  the command
+
+Not checked, because the format gives no code for it: that a batch is sorted by leaf hash, and that a batch holds one
+ballot of a key.  E502 (timestamp) cannot arise: no file of the format c1 carries a timestamp yet.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import os
+import re
+import sys
+import tomllib
+import unicodedata
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Any
+
+sodium: Any = None
+BadSignature: type[Exception] = ValueError
+try:
+    import nacl.bindings as _bindings
+    import nacl.exceptions as _exceptions
+
+    sodium, BadSignature = _bindings, _exceptions.BadSignatureError
+except ImportError:
+    pass
+
+# ---------------------------------------------------------------------------------------------------------------
+# A  Findings and their sentences
+# ---------------------------------------------------------------------------------------------------------------
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    "E101": ("封存包的打包格式与规定不符", "the archive is not packed as the format prescribes"),
+    "E102": ("封存包中缺少文件或有多余文件", "a file is missing or does not belong there"),
+    "E103": ("文件与清单上的摘要或长度不一致", "a file differs from its digest in the manifest"),
+    "E104": ("见证方名单(policy)与场次文件或记录不一致", "the policy differs from the session file or the record"),
+    "E105": ("公证方的密钥与给定的锚点不一致", "the notary's keys differ from the given anchor"),
+    "W106": (
+        "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点、投票回执(E511)或当时抄下的校验码能够发现",
+        "self-asserted, no second copy: a record made again as a whole is found only by an older checkpoint, "
+        "a receipt (E511) or a fingerprint written down at the time",
+    ),
+    "W107": ("没有给出锚点,公证方密钥未与评议卡上的锚点核对", "no anchor given: the notary's keys were not compared"),
+    "W108": ("彩排 非正式结果", "rehearsal, not an official result"),
+    "W109": ("评议卡号码曾以文件形式导出", "the codes of the cards were exported to a file"),
+    "E201": ("清单的签名不成立", "the signature of the manifest is missing or wrong"),
+    "E202": ("检查点格式不正确", "a checkpoint is malformed"),
+    "E203": ("场次标识不一致", "the origin differs"),
+    "E204": ("检查点上的服务器签名不成立", "the log's signature on the checkpoint is missing or wrong"),
+    "E205": ("检查点上的见证签名不足", "the checkpoint lacks the witness signatures that the policy asks for"),
+    "E206": ("历史检查点的签名不成立", "a signature in the history is missing or wrong"),
+    "E207": (
+        "历史检查点的条目数未依次增大,或与最后的检查点不符",
+        "the sizes in the history do not rise to the last one",
+    ),
+    "E301": ("记录条目文件无法读出", "the entry tiles cannot be split into entries"),
+    "E302": ("记录条目数与检查点不符", "the number of entries differs from the checkpoint"),
+    "E303": ("由全部条目算出的根与检查点不符", "the root computed from the entries differs from the checkpoint"),
+    "E304": ("历史检查点不是本记录的前段", "a checkpoint in the history is not a prefix of this record"),
+    "E305": ("散列文件与条目不符", "a hash tile differs from the entries"),
+    "E306": ("记录条目格式不正确", "an entry is malformed"),
+    "E401": ("首条记录不符,或条目缺少应有的签名", "the session entry is wrong, or an entry lacks its signers"),
+    "E402": ("清零确认缺失或不符", "the zero confirmation is missing or wrong"),
+    "E403": (
+        "轮次顺序、开放时段、延时或条目位置不符",
+        "an act stands where it may not (round order, window, extension)",
+    ),
+    "E404": ("卡册的根或张数不符", "the root or the count of a roll is wrong"),
+    "E405": ("卡册未排序、有重复或含不合格密钥", "a roll is not sorted, unique and of prime-order keys"),
+    "E406": ("两份卡册含有同一密钥", "two rolls hold the same key"),
+    "E411": ("评议票在开放时段之外", "a ballot stands outside its window"),
+    "E412": ("密钥不在卡册上", "a key is not on the roll"),
+    "E413": ("评议卡已作废", "the card is void"),
+    "E414": ("评议票的次序号不符", "the counter of a ballot is wrong"),
+    "E415": ("评议票或签到的签名不成立", "the signature of a ballot or check-in is wrong"),
+    "E416": ("同一条目重复出现", "the same ballot or check-in stands twice"),
+    "E421": ("计票所需的开启值缺失或多余", "an opening is missing or does not belong there"),
+    "E422": ("开启值与承诺不符", "an opening does not fit its commitment"),
+    "E423": ("评议票内容不符合填写规则", "a choice does not fit the grammar of its round"),
+    "E451": ("计票数或应到、实到、发出、收回不符", "the tally or the accounting identity is wrong"),
+    "E452": ("规则不符(权重、填写规则、轮次内容)", "the rules are broken (weights, grammar, content of a round)"),
+    "E453": ("得分、名次或末位不符", "a score, a rank or the bottom is wrong"),
+    "W454": ("渠道得分在首轮测评开始之后才记入", "a channel was recorded after the first round had opened"),
+    "E461": ("见证签名的时间倒退", "the time of a witness goes backwards"),
+    "W462": ("测评时长与规定不符", "a window was not open for the time it should have been"),
+    "W463": ("有一段记录当时没有见证签名", "a stretch of the record was not witnessed at the time"),
+    "W464": ("一批评议票少于规定的最少张数", "a batch holds fewer ballots than the rules ask for"),
+    "W471": ("公开数据含有票数过少或全部相同的分项", "a public figure stands on few ballots or on ballots all alike"),
+    "W472": ("公开数据可由相减推出未公开的分项", "a figure that is left out follows by subtraction"),
+    "E481": ("记录没有封存,或封存条目不符", "the record is not sealed, or the seal is wrong"),
+    "E482": ("封存时的见证签名不足", "the seal lacks the witness signatures that the policy asks for"),
+    "E502": ("时间戳不符", "a timestamp is wrong"),
+    "E511": ("所交回执不在本记录中", "a receipt that was handed in is not in this log"),
+}
+
+MOST_PER_CODE = 100
+MOST_TEXT = 200
+PUBLIC_SKIPS = "E421–E423 and the counts"
+
+
+def clean(text: str) -> str:
+    """Text from a hostile bundle, made safe to print: no control, format, bidirectional or private characters."""
+    return "".join("�" if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
+
+
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+def shown(value: object) -> str:
+    """A value of any kind as short, safe text."""
+    text = value if isinstance(value, str) else str(value)
+    text = clean(text[: MOST_TEXT + 1])
+    return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
+
+
+@dataclass(slots=True)
+class Finding:
+    """One failed check. `index` is an entry, the size of a checkpoint (E206, E304) or None for a file."""
+
+    code: str
+    index: int | None
+    expected: str
+    found: str
+
+    def row(self) -> dict[str, object]:
+        return {"code": self.code, "index": self.index, "expected": self.expected, "found": self.found}
+
+
+@dataclass(slots=True)
+class Report:
+    """What the verification found; `add` is the only way in."""
+
+    findings: list[Finding] = field(default_factory=list)
+    more: dict[str, int] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    rounds: list[dict[str, Any]] = field(default_factory=list)
+    results: dict[str, Any] | None = None
+    score_verified: dict[str, str | None] | None = None
+    published: dict[str, Any] | None = None
+    origin: str = ""
+    kind: str = ""
+    public: bool = False
+    fingerprint: str | None = None
+    size: int | None = None
+    root: str | None = None
+    is_bundle: bool = True
+    rules: Rules | None = None
+    _count: dict[str, int] = field(default_factory=dict)
+    _known: dict[tuple[str, int], Finding] = field(default_factory=dict)
+
+    def add(self, code: str, index: int | None, expected: object, found: object) -> None:
+        """Note a failed check. The same code at the same entry stands once, with the texts joined."""
+        known = None if index is None else self._known.get((code, index))
+        if known is not None:
+            known.expected = shown(f"{known.expected}; {shown(expected)}")
+            known.found = shown(f"{known.found}; {shown(found)}")
+            return
+        number = self._count.get(code, 0) + 1
+        self._count[code] = number
+        if number > MOST_PER_CODE:
+            self.more[code] = number - MOST_PER_CODE
+            return
+        finding = Finding(code, index, shown(expected), shown(found))
+        self.findings.append(finding)
+        if index is not None:
+            self._known[code, index] = finding
+
+    def skip(self, what: str) -> None:
+        if what not in self.skipped:
+            self.skipped.append(what)
+
+    def of_kind(self, letter: str) -> list[Finding]:
+        rows = [finding for finding in self.findings if finding.code.startswith(letter)]
+        return sorted(rows, key=lambda row: (row.code, -1 if row.index is None else row.index))
+
+    def has(self, code: str) -> bool:
+        return code in self._count
+
+    @property
+    def verdict(self) -> str:
+        if any(code.startswith("E") for code in self._count):
+            return "fail"
+        return "warn" if self._count else "pass"
+
+    @property
+    def exit_status(self) -> int:
+        if not self.is_bundle:
+            return 3
+        return {"pass": 0, "warn": 2, "fail": 1}[self.verdict]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict,
+            "failures": [finding.row() for finding in self.of_kind("E")],
+            "warnings": [finding.row() for finding in self.of_kind("W")],
+            "more": self.more,
+            "skipped": self.skipped,
+            "rounds": self.rounds,
+            "results": self.results,
+            "score_verified": self.score_verified,
+            "fingerprint": self.fingerprint,
+            "origin": self.origin,
+            "kind": self.kind,
+            "size": self.size,
+            "root": self.root,
+        }
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# B  Strict small readers.  They raise FormError, with words for people, and nothing else.
+# ---------------------------------------------------------------------------------------------------------------
+
+
+class FormError(ValueError):
+    """Bytes that are not in the one form that the format allows."""
+
+
+FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
+WINDOW = re.compile(r"([a-z0-9][a-z0-9-]{0,31})(?:\.([2-9]|[1-9][0-9]{1,5}))?")
+JSON_KEY = re.compile(r"[a-z0-9_-]{1,64}")
+DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
+HEX64 = re.compile(r"[0-9a-f]{64}")
+
+
+def sha256(data: bytes | memoryview) -> bytes:
+    return hashlib.sha256(data).digest()
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def unb64(text: str, length: int | None = None) -> bytes:
+    """Canonical standard base64: encode again and compare."""
+    try:
+        data = binascii.a2b_base64(text.encode("ascii"))
+    except (ValueError, binascii.Error):
+        raise FormError("not base64") from None
+    if b64(data) != text:
+        raise FormError("base64 is not canonical")
+    if length is not None and len(data) != length:
+        raise FormError(f"{len(data)} bytes where {length} belong")
+    return data
+
+
+def decimal(text: str) -> int:
+    """A size or index: decimal, no leading zeros, below 2**63."""
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text) or int(text) >= 2**63:
+        raise FormError(f"not a decimal number: {shown(text)}")
+    return int(text)
+
+
+def utf8(data: bytes | memoryview) -> str:
+    """Text as entries may hold it."""
+    try:
+        text = str(data, "utf-8")
+    except UnicodeDecodeError:
+        raise FormError("not UTF-8") from None
+    bad = FORBIDDEN.search(text)
+    if bad:
+        raise FormError(f"forbidden character U+{ord(bad[0]):04X}")
+    return text
+
+
+def canonical_json(text: str) -> dict[str, Any]:
+    """Read one line of canonical JSON: parse, write again, compare, then look at keys, numbers and depth."""
+    try:
+        value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    except (ValueError, RecursionError):
+        raise FormError("not JSON of the canonical form") from None
+    if not isinstance(value, dict):
+        raise FormError("no JSON object on top")
+    if again != text or FORBIDDEN.search(text) or "\n" in text:
+        raise FormError("JSON is not canonical")
+    _check_json(value)
+    return value
+
+
+def _no_float(text: str) -> None:
+    raise FormError(f"no such number in canonical JSON: {shown(text)}")
+
+
+def _check_json(top: dict[str, Any]) -> None:
+    todo: list[tuple[Any, int]] = [(top, 1)]
+    while todo:
+        value, depth = todo.pop()
+        if isinstance(value, dict | list) and depth > 16:
+            raise FormError("JSON is deeper than 16")
+        if isinstance(value, dict):
+            if not all(JSON_KEY.fullmatch(key) for key in value):
+                raise FormError("a JSON key is not [a-z0-9_-]{1,64}")
+            todo.extend((item, depth + 1) for item in value.values())
+        elif isinstance(value, list):
+            todo.extend((item, depth + 1) for item in value)
+        elif isinstance(value, int) and abs(value) >= 2**53:
+            raise FormError("a JSON number is too large")
+
+
+def json_file(data: bytes | memoryview) -> dict[str, Any]:
+    """A file that is one line of canonical JSON, with its LF."""
+    text = utf8(data)
+    if not text.endswith("\n"):
+        raise FormError("no line end at the end of the file")
+    return canonical_json(text[:-1])
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# C  Ed25519, by one rule (libsodium's): lengths exact, S < L, A and R canonical and not of small order,
+#    cofactorless equation.  Keys on a roll must also be of prime order.
+# ---------------------------------------------------------------------------------------------------------------
+
+P = 2**255 - 19
+L = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+SQRT_M1 = pow(2, (P - 1) // 4, P)
+Point = tuple[int, int, int, int]
+NEUTRAL: Point = (0, 1, 1, 0)
+
+
+def point_add(p: Point, q: Point) -> Point:
+    a = (p[1] - p[0]) * (q[1] - q[0]) % P
+    b = (p[1] + p[0]) * (q[1] + q[0]) % P
+    c = 2 * p[3] * q[3] * D % P
+    d = 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def point_double(p: Point) -> Point:
+    a, b, c = p[0] * p[0], p[1] * p[1], 2 * p[2] * p[2]
+    h = a + b
+    e = h - (p[0] + p[1]) * (p[0] + p[1])
+    g = a - b
+    f = c + g
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+def point_multiply(n: int, p: Point) -> Point:
+    result = NEUTRAL
+    for bit in bin(n)[2:]:
+        result = point_double(result)
+        if bit == "1":
+            result = point_add(result, p)
+    return result
+
+
+def point_encode(p: Point) -> bytes:
+    inverse = pow(p[2], P - 2, P)
+    x, y = p[0] * inverse % P, p[1] * inverse % P
+    return (y | (x & 1) << 255).to_bytes(32, "little")
+
+
+def point_decode(data: bytes) -> Point | None:
+    """A canonical encoding of a point of the curve, else None."""
+    number = int.from_bytes(data, "little")
+    sign, y = number >> 255, number & (1 << 255) - 1
+    if y >= P:
+        return None
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
+    if (v * x * x - u) % P:
+        x = x * SQRT_M1 % P
+        if (v * x * x - u) % P:
+            return None
+    if x == 0 and sign:
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+
+def is_neutral(p: Point) -> bool:
+    return p[0] % P == 0 and (p[1] - p[2]) % P == 0
+
+
+def sound_point(data: bytes) -> Point | None:
+    """A canonical point that is not of small order, else None."""
+    point = point_decode(data)
+    return None if point is None or is_neutral(point_multiply(8, point)) else point
+
+
+_BASE = point_decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")) or NEUTRAL
+
+
+def pure_ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
+    """The rule in plain Python; slow (milliseconds), exact."""
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    s = int.from_bytes(signature[32:], "little")
+    a = sound_point(key)
+    if s >= L or a is None or sound_point(signature[:32]) is None:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    minus_a = (P - a[0], a[1], a[2], P - a[3])
+    return point_encode(point_add(point_multiply(s, _BASE), point_multiply(k, minus_a))) == signature[:32]
+
+
+def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
+    """Whether the signature is good, by the one rule; libsodium has it built in."""
+    if sodium is None:
+        return pure_ed25519(key, message, signature)
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    try:
+        sodium.crypto_sign_open(signature + message, key)
+    except (BadSignature, ValueError):
+        return False
+    return True
+
+
+def pure_roll_key(key: bytes) -> bool:
+    point = sound_point(key) if len(key) == 32 else None
+    return point is not None and is_neutral(point_multiply(L, point))
+
+
+def is_roll_key(key: bytes) -> bool:
+    """A canonical point of prime order: what may stand on a roll."""
+    if sodium is None or not sodium.has_crypto_core_ed25519:
+        return pure_roll_key(key)
+    return len(key) == 32 and bool(sodium.crypto_core_ed25519_is_valid_point(key))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# D  Keys, notes, checkpoints (C2SP signed-note, tlog-checkpoint, tlog-cosignature)
+# ---------------------------------------------------------------------------------------------------------------
+
+LOG_KEY, WITNESS_KEY = 1, 4
+SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/=]+)")
+MOST_SIGNATURES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key with its name, as a vkey line says it."""
+
+    name: str
+    kind: int
+    public: bytes
+    key_id: bytes
+    vkey: str
+
+
+def key_id(name: str, kind: int, public: bytes) -> bytes:
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public)[:4]
+
+
+def read_vkey(text: str, kind: int) -> Key:
+    """`name+id+base64(kind || key)`, the id checked."""
+    match = re.fullmatch(r"([^\s+]+)\+([0-9a-f]{8})\+(.+)", text)
+    if not match:
+        raise FormError("not a key line name+id+base64")
+    blob = unb64(match[3], 33)
+    public = blob[1:]
+    if blob[0] != kind:
+        raise FormError(f"key type {blob[0]} where {kind} belongs")
+    if key_id(match[1], kind, public).hex() != match[2]:
+        raise FormError("key id does not fit the key")
+    return Key(match[1], kind, public, bytes.fromhex(match[2]), text)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    name: str
+    key_id: bytes
+    blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A signed text; `text` ends with LF."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+def read_signature(line: str) -> Signature:
+    match = SIGNATURE_LINE.fullmatch(line)
+    if not match:
+        raise FormError("not a signature line")
+    blob = unb64(match[2])
+    if len(blob) < 5:
+        raise FormError("a signature is too short")
+    return Signature(match[1], blob[:4], blob[4:])
+
+
+def read_note(data: bytes | memoryview) -> Note:
+    text = utf8(data)
+    cut = text.rfind("\n\n")
+    if cut < 0 or not text.endswith("\n"):
+        raise FormError("no empty line before the signatures, or no line end")
+    lines = text[cut + 2 : -1].split("\n")
+    if len(lines) > MOST_SIGNATURES:
+        raise FormError(f"{len(lines)} signatures, at most {MOST_SIGNATURES} are read")
+    return Note(text[: cut + 1], tuple(read_signature(line) for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    origin: str
+    size: int
+    root: bytes
+
+
+def read_checkpoint(text: str) -> Checkpoint:
+    """Exactly three lines; a size of 0 has the root of nothing."""
+    lines = text.split("\n")
+    if len(lines) != 4 or lines[3] or not lines[0]:
+        raise FormError("a checkpoint has exactly three lines")
+    size, root = decimal(lines[1]), unb64(lines[2], 32)
+    if size == 0 and root != EMPTY_ROOT:
+        raise FormError("size 0 with the root of something")
+    return Checkpoint(lines[0], size, root)
+
+
+@dataclass(slots=True)
+class Signers:
+    """Who signed a note; `failed` names the known keys with a signature that fails."""
+
+    log: bool = False
+    times: dict[str, int] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+
+def who_signed(note: Note, log: Key, witnesses: Sequence[Key] = ()) -> Signers:
+    """Try every known key; unknown signatures are left alone; a failing one of a known key is named."""
+    by_id = {(key.name, key.key_id): key for key in (log, *witnesses)}
+    signers = Signers()
+    for signature in note.signatures:
+        key = by_id.get((signature.name, signature.key_id))
+        if key is None:
+            continue
+        if key.kind == LOG_KEY:
+            good = ed25519(key.public, note.text.encode(), signature.blob)
+            signers.log = signers.log or good
+        else:
+            good = _cosigned(note, key, signature, signers)
+        if not good:
+            signers.failed.append(key.name)
+    return signers
+
+
+def _cosigned(note: Note, key: Key, signature: Signature, signers: Signers) -> bool:
+    if len(signature.blob) != 72:
+        return False
+    time = int.from_bytes(signature.blob[:8], "big")
+    if not ed25519(key.public, f"cosignature/v1\ntime {time}\n{note.text}".encode(), signature.blob[8:]):
+        return False
+    signers.times.setdefault(key.vkey, time)
+    return True
+
+
+def fingerprint(origin: str, size: int, root: bytes) -> str:
+    """校验码: five groups of five digits."""
+    text = f"c1/fingerprint\n{origin}\n{size}\n{b64(root)}"
+    digits = f"{int.from_bytes(sha256(text.encode()), 'big') % 10**25:025d}"
+    return " ".join(digits[place : place + 5] for place in range(0, 25, 5))
+
+
+def anchor_of(witness_vkey: str, statement_vkey: str) -> str:
+    digest = sha256(f"{witness_vkey}\n{statement_vkey}\n".encode())[:16]
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# E  Merkle tree (RFC 6962), receipts (C2SP tlog-proof), tar
+# ---------------------------------------------------------------------------------------------------------------
+
+EMPTY_ROOT = sha256(b"")
+
+
+def leaf_hash(entry: bytes | memoryview) -> bytes:
+    return sha256(b"\x00" + entry)
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return sha256(b"\x01" + left + right)
+
+
+def tree_roots(leaves: Sequence[bytes], wanted: Iterable[int]) -> dict[int, bytes]:
+    """The root at every wanted size. `edge` holds the roots of the full subtrees, largest first."""
+    sizes = sorted({size for size in wanted if 0 <= size <= len(leaves)}, reverse=True)
+    roots: dict[int, bytes] = {}
+    edge: list[bytes] = []
+    for count in range(len(leaves) + 1):
+        while sizes and sizes[-1] == count:
+            roots[sizes.pop()] = _fold(edge)
+        if not sizes:
+            break
+        node, done = leaves[count], count
+        while done & 1:
+            node = node_hash(edge.pop(), node)
+            done >>= 1
+        edge.append(node)
+    return roots
+
+
+def _fold(edge: Sequence[bytes]) -> bytes:
+    if not edge:
+        return EMPTY_ROOT
+    root = edge[-1]
+    for node in reversed(edge[:-1]):
+        root = node_hash(node, root)
+    return root
+
+
+def root_of(leaves: Sequence[bytes]) -> bytes:
+    return tree_roots(leaves, [len(leaves)])[len(leaves)]
+
+
+def inclusion_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """The root that an inclusion proof leads to, or None when the proof has another shape (RFC 9162, 2.1.3.2)."""
+    if index >= size:
+        return None
+    place, last, node = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            node = node_hash(sibling, node)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            node = node_hash(node, sibling)
+        place, last = place >> 1, last >> 1
+    return node if last == 0 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    index: int
+    proof: tuple[bytes, ...]
+    note: Note
+    checkpoint: Checkpoint
+
+
+def read_receipt(data: bytes) -> Receipt:
+    head, gap, tail = data.partition(b"\n\n")
+    lines = utf8(head).split("\n")
+    if not gap or lines[0] != "c2sp.org/tlog-proof@v1" or len(lines) < 2 or not lines[1].startswith("index "):
+        raise FormError("not a receipt (c2sp.org/tlog-proof@v1)")
+    if len(lines) > 66:
+        raise FormError("a proof has at most 64 hashes")
+    note = read_note(tail)
+    proof = tuple(unb64(line, 32) for line in lines[2:])
+    return Receipt(decimal(lines[1][6:]), proof, note, read_checkpoint(note.text))
+
+
+PATH = re.compile(r"[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*")
+BLOCK = 512
+
+
+@dataclass(slots=True)
+class Tar:
+    """The files of a bundle, as slices of it, in their order."""
+
+    files: dict[str, memoryview] = field(default_factory=dict)
+    faults: list[tuple[str, str]] = field(default_factory=list)
+    readable: bool = True
+
+
+def tar_header(path: str, size: int) -> bytes | None:
+    """The one header that a path and a size may have; None when the path is too long for ustar."""
+    name, prefix = path.encode(), b""
+    parts = path.split("/")
+    for cut in range(1, len(parts)):
+        if len(name) > 100:
+            prefix, name = "/".join(parts[:cut]).encode(), "/".join(parts[cut:]).encode()
+    if len(name) > 100 or len(prefix) > 155:
+        return None
+    head = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % size + b"0" * 11 + b"\0"
+    tail = b"0" + b"\0" * 100 + b"ustar\x0000" + b"\0" * 80 + prefix.ljust(155, b"\0") + b"\0" * 12
+    return head + b"%06o\0 " % (sum(head) + sum(tail) + 8 * 32) + tail
+
+
+def read_tar(data: memoryview) -> Tar:
+    """Read the archive strictly; faults that leave the rest readable are noted and passed over."""
+    tar, place = Tar(), 0
+    while True:
+        block = bytes(data[place : place + BLOCK])
+        if len(block) < BLOCK or not any(block):
+            break
+        size = _tar_size(block)
+        if size is None or place + BLOCK + size > len(data):
+            tar.faults.append(("a tar header and its file", f"unreadable at byte {place}"))
+            tar.readable = False
+            return tar
+        start, place = place + BLOCK, place + BLOCK + -(-size // BLOCK) * BLOCK
+        _take_member(tar, block, data[start : start + size], data[start + size : place])
+    rest = len(data) - place
+    if rest != 2 * BLOCK or any(data[place:]):
+        tar.faults.append(("two zero blocks at the end and nothing more", f"{rest} bytes from {place}"))
+    return tar
+
+
+def _tar_size(block: bytes) -> int | None:
+    digits = block[124:136].rstrip(b"\0 ")
+    return int(digits, 8) if re.fullmatch(rb"[0-7]{1,11}", digits) else None
+
+
+def _take_member(tar: Tar, block: bytes, body: memoryview, padding: memoryview) -> None:
+    name = block[:100].rstrip(b"\0").decode("latin-1")
+    prefix = block[345:500].rstrip(b"\0").decode("latin-1")
+    path = f"{prefix}/{name}" if prefix else name
+    if block != tar_header(path, len(body)):
+        tar.faults.append(("the canonical tar header", path))
+    if len(padding) != -len(body) % BLOCK or any(padding):
+        tar.faults.append(("zeros after the file", path))
+    if not PATH.fullmatch(path) or any(part in (".", "..") for part in path.split("/")):
+        tar.faults.append(("a path of [A-Za-z0-9._/-]", path))
+    elif path in tar.files:
+        tar.faults.append(("every file once", path))
+    else:
+        tar.files[path] = body
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# F  The session file, read anew: only what decides a result
+# ---------------------------------------------------------------------------------------------------------------
+
+COUNTING = ("ballot", "sheet", "select")
+CHECK_IN = "r00"
+VOTE = "vote"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    id: str
+    name: str
+    card: bool
+    seats: int
+    spare: int
+    invited: int
+    weight: Fraction
+    unverified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Options with their scores (None: outside the denominator); marks 0–100 when there are no options."""
+
+    options: tuple[tuple[str, Fraction | None], ...]
+    trim: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    id: str
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """`options` are a trial's or mood's own question; such a round asks it instead of criteria."""
+
+    id: str
+    kind: str
+    units: tuple[str, ...]
+    criteria: tuple[str, ...]
+    panels: tuple[str, ...]
+    choose: int
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    name: str
+    witness: str
+    statement: str
+
+
+@dataclass(slots=True)
+class Rules:
+    """The session file with its defaults filled in."""
+
+    origin: str
+    title: str
+    place: str
+    date: str
+    tolerance: int
+    batch_min: int
+    small_cell: int
+    spare_rounds: int
+    late: bool
+    panels: dict[str, Panel]
+    scales: dict[str, Scale]
+    criteria: dict[str, tuple[str, Fraction]]
+    criterion_names: dict[str, str]
+    categories: dict[str, tuple[str, int]]
+    units: dict[str, Unit]
+    rounds: dict[str, Round]
+    places: int
+    void_if_empty: bool
+    channels: dict[str, Fraction]
+    channel_names: dict[str, str]
+    notaries: tuple[Witness, ...]
+    observers: tuple[Witness, ...]
+    quorum: tuple[int, int]
+
+    def card_panels(self) -> list[Panel]:
+        return [panel for panel in self.panels.values() if panel.card]
+
+    def roll_rounds(self) -> list[str]:
+        spares = [f"r{900 + number}" for number in range(self.spare_rounds)]
+        return [CHECK_IN, *self.rounds, *spares]
+
+
+class Table:
+    """One TOML table, read strictly for the keys that are asked of it."""
+
+    def __init__(self, data: object, where: str) -> None:
+        if not isinstance(data, dict):
+            raise FormError(f"{where} is not a table")
+        self.data: dict[str, Any] = data
+        self.where = where
+
+    def text(self, key: str, default: str | None = None) -> str:
+        value = self.data.get(key, default)
+        if not isinstance(value, str):
+            raise FormError(f"{self.where}.{key} is not a text")
+        return value
+
+    def id(self, key: str = "id") -> str:
+        value = self.text(key)
+        if not ID.fullmatch(value) or value == "blank":
+            raise FormError(f"{self.where}.{key} is not an id")
+        return value
+
+    def count(self, key: str, default: int | None = None, most: int = 10**9) -> int:
+        value = self.data.get(key, default)
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
+            raise FormError(f"{self.where}.{key} is not a number from 0 to {most}")
+        return value
+
+    def flag(self, key: str) -> bool:
+        value = self.data.get(key, False)
+        if not isinstance(value, bool):
+            raise FormError(f"{self.where}.{key} is not true or false")
+        return value
+
+    def exact(self, key: str, default: int | None = None) -> Fraction:
+        number = exact_number(self.data.get(key, default))
+        if number is None:
+            raise FormError(f"{self.where}.{key} is not an exact number")
+        return number
+
+    def ids(self, key: str) -> tuple[str, ...] | None:
+        value = self.data.get(key)
+        if value is not None and not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+            raise FormError(f"{self.where}.{key} is not a list of ids")
+        return None if value is None else tuple(value)
+
+    def tables(self, key: str) -> list[Table]:
+        value = self.data.get(key, [])
+        if not isinstance(value, list):
+            raise FormError(f"{self.where}.{key} is not a list")
+        return [Table(item, f"{self.where}.{key}") for item in value]
+
+    def table(self, key: str) -> Table:
+        return Table(self.data.get(key, {}), f"{self.where}.{key}")
+
+
+def exact_number(value: object) -> Fraction | None:
+    """An integer, a decimal text or a TOML decimal, exactly."""
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        return None
+    text = str(value) if not isinstance(value, int) or abs(value) < 10**9 else ""
+    return Fraction(text) if DECIMAL.fullmatch(text) else None
+
+
+def read_rules(data: bytes) -> Rules:
+    """Read the session file; FormError for anything that a session could not have run on."""
+    try:
+        top = Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
+    except (ValueError, RecursionError, ArithmeticError) as error:
+        raise FormError(f"not TOML: {shown(error)}") from None
+    session, result = top.table("session"), top.table("result")
+    panels = {panel.id: panel for panel in map(_panel, top.tables("panel"))}
+    scales = {table.id(): _scale(table) for table in top.tables("scale")}
+    units = {t.id(): Unit(t.id(), t.text("name"), t.text("category")) for t in top.tables("unit")}
+    criteria = {t.id(): (t.text("scale"), t.exact("weight", 1)) for t in top.tables("criterion")}
+    channels = result.tables("channels") or [Table({"id": VOTE, "name": VOTE, "weight": 100}, "channels")]
+    notaries, observers, quorum = _witnesses(top)
+    rules = Rules(
+        origin=f"{session.text('authority')}/{session.id()}",
+        title=session.text("title", ""),
+        place=session.text("place", ""),
+        date=str(session.data.get("date", "")),
+        tolerance=session.count("tolerance_ms", 2000),
+        batch_min=session.count("batch_min", 8),
+        small_cell=session.count("small_cell", 12),
+        spare_rounds=session.count("spare_rounds", 8, 100_000),
+        late=session.text("late", "next-round") == "until-close",
+        panels=panels,
+        scales=scales,
+        criteria=criteria,
+        criterion_names={t.id(): t.text("name") for t in top.tables("criterion")},
+        categories={t.id(): (t.text("name"), t.count("bottom", 0)) for t in top.tables("category")},
+        units=units,
+        rounds={},
+        places=result.count("places", 2, 9),
+        void_if_empty=result.text("empty_panel", "redistribute") == "void",
+        channels={t.id(): t.exact("weight") for t in channels},
+        channel_names={t.id(): t.text("name", "") for t in channels},
+        notaries=notaries,
+        observers=observers,
+        quorum=quorum,
+    )
+    rules.rounds = _rounds(top, rules)
+    _check_references(rules)
+    return rules
+
+
+def _panel(table: Table) -> Panel:
+    card = table.text("admission") == "card"
+    seats = table.count("seats", None if card else 0, 10**7)
+    invited = table.count("invited", seats)
+    weight = table.exact("weight", 0)
+    spare = table.count("spare", 0, 10**7)
+    return Panel(table.id(), table.text("name"), card, seats, spare, invited, weight, table.flag("unverified"))
+
+
+def _scale(table: Table) -> Scale:
+    options = []
+    for option in table.tables("options"):
+        options.append((option.id(), option.exact("score") if "score" in option.data else None))
+    if not options and table.data.get("range") != [0, 100]:
+        raise FormError(f"scale {table.id()} has neither options nor the range [0, 100]")
+    return Scale(tuple(options), table.count("trim", 0))
+
+
+def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tuple[int, int]]:
+    if "witnesses" not in top.data:
+        return (), (), (0, 0)
+    table = top.table("witnesses")
+    notaries = tuple(
+        Witness(t.text("name", ""), t.text("witness"), t.text("statement")) for t in table.tables("notaries")
+    )
+    observers = tuple(Witness(t.text("name", ""), t.text("witness"), "") for t in table.tables("observers"))
+    quorum = table.table("quorum")
+    return notaries, observers, (quorum.count("notaries", len(notaries)), quorum.count("observers", 0))
+
+
+def _rounds(top: Table, rules: Rules) -> dict[str, Round]:
+    """The rounds of the file; where none of them counts, one ballot round a unit follows."""
+    rounds = {}
+    for table in top.tables("round"):
+        kind, units = table.text("kind", "ballot"), _listed(table, "units", (), rules.units)
+        options = tuple(option.id() for option in table.tables("options"))
+        asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
+        criteria = _listed(table, "criteria", tuple(rules.criteria) if asks_all else (), rules.criteria)
+        if kind in ("trial", "mood") and not criteria and not options:
+            options = ("yes", "no")
+        panels = _listed(table, "panels", tuple(rules.panels), rules.panels)
+        rounds[table.id()] = Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
+    if not any(shape.kind in COUNTING for shape in rounds.values()):
+        for number, unit in enumerate(rules.units, 1):
+            name = f"r{number:02d}"
+            rounds[name] = Round(name, "ballot", (unit,), tuple(rules.criteria), tuple(rules.panels), 0, ())
+    return rounds
+
+
+def _listed(table: Table, key: str, default: tuple[str, ...], every: Iterable[str]) -> tuple[str, ...]:
+    value = table.ids(key)
+    return default if value is None else tuple(every) if value == ("*",) else value
+
+
+def _check_references(rules: Rules) -> None:
+    """Every id that something points to must be there; later steps rely on it."""
+    wrong = [unit.id for unit in rules.units.values() if unit.category not in rules.categories]
+    wrong += [name for name, (scale, _) in rules.criteria.items() if scale not in rules.scales]
+    for shape in rules.rounds.values():
+        wrong += [unit for unit in shape.units if unit not in rules.units]
+        wrong += [name for name in shape.criteria if name not in rules.criteria]
+        wrong += [panel for panel in shape.panels if panel not in rules.panels]
+    if wrong:
+        raise FormError(f"names something that is not there: {shown(wrong[0])}")
+
+
+def policy_text(rules: Rules, log: Key) -> str:
+    """policy.txt as it follows from the session file."""
+    if not rules.notaries and not rules.observers:
+        return f"log {log.vkey}\nquorum none\n"
+    lines, groups = [f"log {log.vkey}"], []
+    named = (("notaries", "n", rules.notaries, rules.quorum[0]), ("observers", "o", rules.observers, rules.quorum[1]))
+    for _, letter, members, _ in named:
+        lines += [f"witness {letter}{number} {member.witness}" for number, member in enumerate(members, 1)]
+    for group, letter, members, needed in named:
+        if needed:
+            groups.append(group)
+            lines.append(f"group {group} {needed} " + " ".join(f"{letter}{n}" for n in range(1, len(members) + 1)))
+    return "\n".join([*lines, f"group all-of all {' '.join(groups)}", "quorum all-of"]) + "\n"
+
+
+# ---- what a ballot of a round may say
+
+Item = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Form:
+    """The questions of one round: (unit, criterion) with its label in the grammar and its possible answers."""
+
+    items: list[tuple[Item, str, dict[str, str]]]
+    choose: int
+    units: tuple[str, ...]
+    grammar: str
+
+
+def form_of(shape: Round, rules: Rules) -> Form:
+    if shape.kind == "select":
+        return Form([], shape.choose, shape.units, f"{shape.choose}/{len(shape.units)}")
+    if shape.options:
+        answers = {str(number): option for number, option in enumerate(shape.options, 1)}
+        return Form([(OWN_QUESTION, "", answers)], 0, (), f"1-{len(shape.options)}")
+    items, grammar = [], []
+    sheet = shape.kind == "sheet" or len(shape.units) > 1
+    for unit_number, unit in enumerate(shape.units, 1):
+        for number, criterion in enumerate(shape.criteria, 1):
+            label = f"{unit_number}.{number}" if sheet else str(number) if len(shape.criteria) > 1 else ""
+            options = rules.scales[rules.criteria[criterion][0]].options
+            answers = {str(place): option for place, (option, _) in enumerate(options, 1)} if options else MARKS
+            items.append(((unit, criterion), label, answers))
+            grammar.append(f"{label}=" * bool(label) + (f"1-{len(options)}" if options else "0-100"))
+    return Form(items, 0, (), ";".join(grammar))
+
+
+MARKS = {str(mark): str(mark) for mark in range(101)}
+OWN_QUESTION: Item = ("", "")
+
+
+def read_choice(form: Form, text: str) -> dict[Item, str] | None:
+    """The answers of one ballot; None for a ballot blank in full; FormError for anything else."""
+    if text == "-":
+        return None
+    if form.units:
+        return _read_selection(form, text)
+    parts = text.split(";")
+    if len(parts) != len(form.items):
+        raise FormError(f"{len(parts)} answers where {len(form.items)} belong")
+    answers: dict[Item, str] = {}
+    for part, (item, label, allowed) in zip(parts, form.items, strict=True):
+        start = f"{label}=" if label else ""
+        answer = part[len(start) :]
+        if not part.startswith(start) or not (answer in allowed or (answer == "-" and label)):
+            raise FormError(f"answer {shown(part)} is not one of the round's")
+        answers[item] = allowed.get(answer, "blank")
+    if set(answers.values()) == {"blank"}:
+        raise FormError("a ballot blank in full has the form -")
+    return answers
+
+
+def _read_selection(form: Form, text: str) -> dict[Item, str]:
+    numbers = text.split(",")
+    allowed = {str(number): unit for number, unit in enumerate(form.units, 1)}
+    if len(numbers) > form.choose or not all(number in allowed for number in numbers):
+        raise FormError(f"not a choice of at most {form.choose} units")
+    if any(int(a) >= int(b) for a, b in pairwise(numbers)):
+        raise FormError("unit numbers do not rise")
+    return {(allowed[number], ""): "" for number in numbers}
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Entries: three forms, one reader each
+# ---------------------------------------------------------------------------------------------------------------
+
+Check = Callable[[Any], bool]
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_id(value: Any) -> bool:
+    return isinstance(value, str) and bool(ID.fullmatch(value))
+
+
+def _is_window(value: Any) -> bool:
+    return isinstance(value, str) and bool(WINDOW.fullmatch(value))
+
+
+def _is_digest(value: Any) -> bool:
+    return isinstance(value, str) and bool(HEX64.fullmatch(value))
+
+
+def _is_key(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and len(unb64(value, 32)) == 32
+    except FormError:
+        return False
+
+
+def _is_one_of(*words: str) -> Check:
+    return lambda value: isinstance(value, str) and value in words
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(check(item) for item in value)
+
+
+def _map_of(check: Check) -> Check:
+    return lambda value: isinstance(value, dict) and all(check(item) for item in value.values())
+
+
+def _is_previous(value: Any) -> bool:
+    fields = {"origin": _is_text, "size": _is_count, "root": _is_key}
+    return value is None or (isinstance(value, dict) and has_fields(value, fields))
+
+
+def _is_option(value: Any) -> bool:
+    return _is_id(value) or (isinstance(value, dict) and _is_id(value.get("id")))
+
+
+def has_fields(body: Mapping[str, Any], fields: Mapping[str, Check]) -> bool:
+    return set(body) == set(fields) and all(check(body[name]) for name, check in fields.items())
+
+
+_BY = _is_one_of("operator", "clock")
+_NUMBERS = ("present", "issued", "returned", "valid", "invalid", "abstained")
+IDENTITY = ("expected", *_NUMBERS, "not_cast")
+FIELDS: dict[str, dict[str, Check]] = {
+    "session": {
+        "kind": _is_one_of("live", "rehearsal"),
+        "number": _is_count,
+        "previous": _is_previous,
+        "rules": _is_digest,
+        "page": _is_digest,
+        "policy": _is_digest,
+        "rolls": _is_digest,
+        "software": _is_text,
+        "fresh": _is_key,
+        "codes_exported": lambda value: isinstance(value, bool),
+        "at": _is_count,
+    },
+    "zero": {
+        "size": _is_count,
+        "ballots": _is_count,
+        "printed": _map_of(_is_count),
+        "spare": _map_of(_is_count),
+        "at": _is_count,
+    },
+    "void": {"serial": _is_count, "keys": _map_of(_is_key), "reason": _is_text, "at": _is_count},
+    "hand": {
+        "window": _is_window,
+        "panel": _is_id,
+        "counts": lambda value: isinstance(value, dict),
+        "sheet": _is_digest,
+        "at": _is_count,
+        **dict.fromkeys(_NUMBERS, _is_count),
+    },
+    "remark": {"text": _is_text, "at": _is_count},
+    "void-round": {"window": _is_window, "reason": _is_text, "at": _is_count},
+    "open": {
+        "round": _is_id,
+        "window": _is_window,
+        "title": _is_text,
+        "kind": _is_text,
+        "units": _list_of(_is_id),
+        "criteria": _list_of(_is_id),
+        "grammar": _is_text,
+        "panels": _list_of(_is_id),
+        "seconds": _is_count,
+        "tolerance": _is_count,
+        "ballots": _is_count,
+        "at": _is_count,
+    },
+    "extend": {
+        "window": _is_window,
+        "open": _is_count,
+        "seconds": _is_count,
+        "by": _BY,
+        "reason": _is_text,
+        "at": _is_count,
+    },
+    "close": {
+        "window": _is_window,
+        "open": _is_count,
+        "by": _BY,
+        "reason": _is_text,
+        "at": _is_count,
+        "cause": _is_one_of("time", "early", "lock", "restart"),
+    },
+    "tally": {
+        "round": _is_id,
+        "window": _is_window,
+        "open": _is_count,
+        "close": _is_count,
+        "openings": _is_digest,
+        "counts": _is_digest,
+        "at": _is_count,
+        "by": _map_of(lambda value: isinstance(value, dict) and has_fields(value, dict.fromkeys(IDENTITY, _is_count))),
+    },
+    "enrol": {"panel": _is_id, "round": _is_id, "keys": _list_of(_is_key)},
+    "channel": {
+        "id": _is_id,
+        "source": _is_text,
+        "digest": _is_digest,
+        "scores": _map_of(_is_text),
+        "at": _is_count,
+    },
+    "not-held": {"round": _is_id, "reason": _is_text, "at": _is_count},
+    "incident": {"kind": _is_text, "text": _is_text, "at": _is_count},
+    "seal": {"tallies": _list_of(_is_count), "results": _is_digest, "at": _is_count},
+}
+STATEMENTS = ("session", "zero", "void", "hand", "remark", "void-round")
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A ballot or a present: one key, one signature. `window` is empty for a present."""
+
+    window: str
+    key: bytes
+    counter: int
+    commitment: bytes
+    text: bytes
+    signature: Signature
+
+    def is_signed(self) -> bool:
+        good_id = self.signature.key_id == key_id("card", LOG_KEY, self.key)
+        return good_id and ed25519(self.key, self.text, self.signature.blob)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    kind: str
+    body: dict[str, Any]
+    note: Note | None
+
+
+def read_entry(entry: bytes, origin: str) -> Voice | Act:
+    text = utf8(entry)
+    tag, _, rest = text.partition("\n")
+    if not text.endswith("\n") or not rest.startswith(f"{origin}\n"):
+        raise FormError("line 2 is not the origin of this session, or the last line does not end")
+    if tag == "c1/ballot":
+        return _read_ballot(text)
+    if tag == "c1/present":
+        return _read_present(text)
+    kind = tag.removeprefix("c1/")
+    if tag == kind or kind not in FIELDS:
+        raise FormError(f"unknown tag {shown(tag)}")
+    return _read_act(kind, text, origin)
+
+
+def _read_ballot(text: str) -> Voice:
+    lines = text.split("\n")
+    if len(lines) != 9 or lines[6] or not lines[5].startswith("m1 ") or not WINDOW.fullmatch(lines[2]):
+        raise FormError("not the lines of a ballot")
+    key, commitment = unb64(lines[3], 32), unb64(lines[5][3:], 32)
+    signed = text[: text.index("\n\n") + 1].encode()
+    return Voice(lines[2], key, decimal(lines[4]), commitment, signed, _card_signature(lines[7]))
+
+
+def _read_present(text: str) -> Voice:
+    lines = text.split("\n")
+    if len(lines) != 6 or lines[3]:
+        raise FormError("not the lines of a check-in")
+    signed = text[: text.index("\n\n") + 1].encode()
+    return Voice("", unb64(lines[2], 32), 0, b"", signed, _card_signature(lines[4]))
+
+
+def _card_signature(line: str) -> Signature:
+    signature = read_signature(line)
+    if signature.name != "card" or len(signature.blob) != 64:
+        raise FormError("not one signature named card")
+    return signature
+
+
+def _read_act(kind: str, text: str, origin: str) -> Act:
+    start = len(f"c1/{kind}\n{origin}\n")
+    line, _, rest = text[start:].partition("\n")
+    body = canonical_json(line)
+    fields = FIELDS[kind]
+    if kind == "open" and "options" in body:
+        fields = fields | {"options": _list_of(_is_option)}
+    if not has_fields(body, fields):
+        raise FormError(f"the fields of {kind} are not {', '.join(sorted(fields))}, each of its kind")
+    if kind not in STATEMENTS:
+        if rest:
+            raise FormError("lines after the JSON line")
+        return Act(kind, body, None)
+    if not rest.startswith("\n"):
+        raise FormError("no empty line before the signatures")
+    return Act(kind, body, read_note(text.encode()))
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# G  The steps.  Each takes the Case, adds what it learnt to it and what is wrong to the report.
+# ---------------------------------------------------------------------------------------------------------------
+
+
+class Entries:
+    """The entries as places in the tile files; an entry is cut out only when it is read."""
+
+    def __init__(self) -> None:
+        self.tiles: list[memoryview] = []
+        self.starts: list[array[int]] = []
+        self.count = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[bytes]:
+        for tile, starts in zip(self.tiles, self.starts, strict=True):
+            for start in starts:
+                yield bytes(tile[start : start + int.from_bytes(tile[start - 2 : start], "big")])
+
+    def add_tile(self, tile: memoryview) -> bool:
+        """Split one tile; False when its frames do not end where it ends."""
+        starts, place = array("L"), 0
+        while place + 2 <= len(tile):
+            starts.append(place + 2)
+            place += 2 + int.from_bytes(tile[place : place + 2], "big")
+        self.tiles.append(tile)
+        self.starts.append(starts)
+        self.count += len(starts)
+        return place == len(tile)
+
+
+@dataclass(slots=True)
+class Window:
+    """One holding of a round, as the entries tell it."""
+
+    name: str
+    round: str
+    shape: Round
+    open: int
+    body: dict[str, Any]
+    extensions: list[int] = field(default_factory=list)
+    close: int | None = None
+    hands: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tally: int | None = None
+    tally_body: dict[str, Any] = field(default_factory=dict)
+    void: int | None = None
+    best: dict[bytes, tuple[int, int, bytes]] = field(default_factory=dict)
+    damaged: bool = False
+    counts: dict[str, dict[Item, dict[str, int]]] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        return self.tally is not None and self.void is None
+
+
+@dataclass(slots=True)
+class Case:
+    """Everything that is known about one bundle."""
+
+    report: Report
+    files: dict[str, memoryview]
+    rules: Rules
+    log: Key
+    origin: str = ""
+    witnesses: list[Key] = field(default_factory=list)
+    statements: list[Key] = field(default_factory=list)
+    checkpoint: Checkpoint | None = None
+    history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
+    leaves: list[bytes] = field(default_factory=list)
+    rolls: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
+    present: dict[bytes, int] = field(default_factory=dict)
+    voided: dict[str, dict[bytes, int]] = field(default_factory=dict)
+    windows: dict[str, Window] = field(default_factory=dict)
+    not_held: set[str] = field(default_factory=set)
+    channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    session: dict[str, Any] | None = None
+    zero: int | None = None
+    first_open: int | None = None
+    seal: int | None = None
+    seal_body: dict[str, Any] = field(default_factory=dict)
+    public: bool = False
+    listed: list[str] | None = None
+
+    def windows_of(self, round_id: str) -> list[Window]:
+        return [window for window in self.windows.values() if window.round == round_id]
+
+
+def verify(data: bytes, anchor: str | None = None, receipts: Sequence[bytes] = ()) -> Report:
+    """Check one bundle; never raises for what the bundle holds."""
+    report = Report()
+    tar = step_1_archive(report, memoryview(data))
+    if tar is None:
+        return report
+    case = step_2_rules_and_keys(report, tar.files, anchor)
+    if case is None:
+        report.skip("E103–E511")
+        return report
+    step_3_manifest(case)
+    step_4_checkpoints(case)
+    if not step_5_entries(case):
+        report.skip("E303–E511")
+        step_12_files(case, whole=False)
+        return report
+    step_6_tree(case)
+    step_7_rolls(case)
+    step_8_story(case)
+    step_9_counts(case)
+    step_10_results(case)
+    step_11_witnesses_and_receipts(case, receipts)
+    step_12_files(case, whole=True)
+    return report
+
+
+# ---- 1  E101, and whether it is a bundle at all
+
+
+def step_1_archive(report: Report, data: memoryview) -> Tar | None:
+    tar = read_tar(data)
+    first = next(iter(tar.files.items()), ("", b""))
+    if first[0] != "C1" or bytes(first[1][:12]) != b"c1/bundle 1\n":
+        report.is_bundle = False
+        report.skip("E101–E511")
+        return None
+    for expected, found in tar.faults:
+        report.add("E101", None, expected, found)
+    if not tar.readable:
+        report.skip("E102–E511")
+        return None
+    return tar
+
+
+# ---- 2  E104 E105 W106 W107, and the parts without which nothing can be checked
+
+
+def step_2_rules_and_keys(report: Report, files: dict[str, memoryview], anchor: str | None) -> Case | None:
+    missing = [path for path in ("policy.txt", "rules.toml") if path not in files]
+    for path in missing:
+        report.add("E102", None, path, "missing")
+    if missing:
+        return None
+    try:
+        rules = read_rules(bytes(files["rules.toml"]))
+    except FormError as error:
+        report.add("E452", None, "a readable session file", error)
+        return None
+    report.rules = rules
+    try:
+        log = _log_key(bytes(files["policy.txt"]))
+        witnesses = [read_vkey(member.witness, WITNESS_KEY) for member in (*rules.notaries, *rules.observers)]
+        statements = [read_vkey(member.statement, LOG_KEY) for member in rules.notaries]
+    except FormError as error:
+        report.add("E104", None, "a readable policy", error)
+        return None
+    case = Case(report, files, rules, log, witnesses=witnesses, statements=statements)
+    _check_origin(case)
+    _check_policy(case, anchor)
+    return case
+
+
+def _log_key(policy: bytes) -> Key:
+    first = utf8(policy).split("\n")[0]
+    if not first.startswith("log "):
+        raise FormError("policy.txt does not begin with the log's key")
+    return read_vkey(first[4:], LOG_KEY)
+
+
+def _check_origin(case: Case) -> None:
+    """The origin is the log key's name; C1 says it too, and the session file says how it begins."""
+    case.origin = case.report.origin = case.log.name
+    expected = f"c1/bundle 1\n{case.origin}\n".encode()
+    if bytes(case.files["C1"]) != expected:
+        case.report.add(
+            "E203", None, case.origin, shown(bytes(case.files["C1"][:MOST_TEXT]).decode("utf-8", "replace"))
+        )
+    live = case.rules.origin
+    if case.origin != live and not re.fullmatch(re.escape(live) + r"/rehearsal-[0-9]{8}T[0-9]{6}Z", case.origin):
+        case.report.add("E203", None, live, case.origin)
+    case.report.kind = "live" if case.origin == live else "rehearsal"
+
+
+def _check_policy(case: Case, anchor: str | None) -> None:
+    report, rules = case.report, case.rules
+    expected = policy_text(rules, case.log)
+    if bytes(case.files["policy.txt"]) != expected.encode():
+        report.add("E104", None, expected, shown(bytes(case.files["policy.txt"]).decode("utf-8", "replace")))
+    if not case.witnesses:
+        report.add("W106", None, "a witness", "none")
+    if anchor is not None:
+        first = rules.notaries[0] if rules.notaries else None
+        found = anchor_of(first.witness, first.statement) if first else "no notary"
+        if anchor != found:
+            report.add("E105", None, anchor, found)
+    elif case.witnesses:
+        report.add("W107", None, "an anchor", "none given")
+
+
+# ---- 3  E103 E201: the manifest
+
+
+def step_3_manifest(case: Case) -> None:
+    report = case.report
+    if "manifest.note" not in case.files:
+        return
+    try:
+        note = read_note(case.files["manifest.note"])
+    except FormError as error:
+        report.add("E201", None, "a signed note", error)
+        report.skip("E103")
+        return
+    fault = signers_fault(note, case)
+    if fault:
+        report.add("E201", None, "the log, then the notaries the session asks for", fault)
+    lines = note.text.split("\n")
+    if lines[0] != "c1/manifest" or len(lines) < 5:
+        report.add("E103", None, "c1/manifest, origin, size, root, files", lines[0])
+        return
+    if lines[1] != case.origin:
+        report.add("E203", None, case.origin, f"manifest.note: {lines[1]}")
+    _check_manifest_head(case, lines[2], lines[3])
+    _check_manifest_lines(case, lines[4:-1])
+
+
+def _check_manifest_head(case: Case, size: str, root: str) -> None:
+    try:
+        checkpoint = read_checkpoint(read_note(case.files["checkpoint"]).text)
+    except (FormError, KeyError):
+        return
+    if (size, root) != (str(checkpoint.size), b64(checkpoint.root)):
+        case.report.add("E103", None, f"{checkpoint.size} {b64(checkpoint.root)}", f"manifest.note: {size} {root}")
+
+
+def _check_manifest_lines(case: Case, lines: Sequence[str]) -> None:
+    report, listed = case.report, []
+    for line in lines:
+        digest, length, path = (*line.split(" "), "", "", "")[:3]
+        listed.append(path)
+        if path in case.files and line != f"{sha256(case.files[path]).hex()} {len(case.files[path])} {path}":
+            report.add("E103", None, f"{path} {digest} {length}", f"{sha256(case.files[path]).hex()}")
+    there = [path for path in case.files if path != "manifest.note"]
+    case.listed = listed
+    if sorted(listed) == sorted(there) and listed != there:
+        report.add("E103", None, "the order of the archive", "another order in the manifest")
+    if len(set(listed)) != len(listed):
+        report.add("E103", None, "every file once", "a file twice in the manifest")
+
+
+def signers_fault(note: Note, case: Case) -> str | None:
+    """What is wrong with the signers of a statement: log first, then notaries in file order, enough of them."""
+    if not note.signatures:
+        return "no signature"
+    order = [case.log, *case.statements]
+    last = -1
+    for signature in note.signatures:
+        place = next(
+            (n for n, key in enumerate(order) if (key.name, key.key_id) == (signature.name, signature.key_id)), -1
+        )
+        if place < 0:
+            return f"a signer who is not asked for: {signature.name}"
+        if place <= last or (last < 0 and place > 0):
+            return f"{signature.name} signs out of order"
+        if not ed25519(order[place].public, note.text.encode(), signature.blob):
+            return f"the signature of {signature.name} fails"
+        last = place
+    if len(note.signatures) - 1 < case.rules.quorum[0]:
+        return f"{len(note.signatures) - 1} of {case.rules.quorum[0]} notaries"
+    return None
+
+
+# ---- 4  E202–E207: the checkpoint and the history
+
+
+def step_4_checkpoints(case: Case) -> None:
+    report = case.report
+    if "checkpoint" in case.files:
+        case.checkpoint = _last_checkpoint(case)
+    if "history" not in case.files:
+        return
+    try:
+        notes = list(split_notes(case.files["history"]))
+        heads = [(note, read_checkpoint(note.text)) for note in notes]
+    except FormError as error:
+        report.add("E202", None, "history: checkpoints one after the other", error)
+        return
+    for note, head in heads:
+        if head.origin != case.origin:
+            report.add("E203", None, case.origin, f"history: {head.origin}")
+        signers = who_signed(note, case.log, case.witnesses)
+        if not signers.log or signers.failed:
+            report.add("E206", head.size, "good signatures", f"fails: {', '.join(signers.failed) or 'log is missing'}")
+        case.history.append((head, signers))
+    sizes = [head.size for _, head in heads]
+    if not sizes or sizes[0] < 1 or any(a >= b for a, b in pairwise(sizes)):
+        report.add("E207", None, "sizes that rise from 1 or more", _first_fall(sizes))
+    if case.checkpoint and (not sizes or sizes[-1] != case.checkpoint.size):
+        report.add("E207", None, f"last size {case.checkpoint.size}", sizes[-1] if sizes else "nothing")
+
+
+def _first_fall(sizes: Sequence[int]) -> str:
+    return next((f"{b} after {a}" for a, b in pairwise(sizes) if a >= b), str(sizes[:1]))
+
+
+def _last_checkpoint(case: Case) -> Checkpoint | None:
+    report = case.report
+    try:
+        note = read_note(case.files["checkpoint"])
+        head = read_checkpoint(note.text)
+    except FormError as error:
+        report.add("E202", None, "a signed checkpoint", error)
+        return None
+    if head.origin != case.origin:
+        report.add("E203", None, case.origin, head.origin)
+    signers = who_signed(note, case.log, case.witnesses)
+    if not signers.log or case.log.name in signers.failed:
+        report.add("E204", None, "the log's signature", "it fails" if signers.failed else "missing")
+    if not has_quorum(case, signers) or any(name != case.log.name for name in signers.failed):
+        report.add("E205", None, _quorum_words(case), f"{len(signers.times)} good, failing: {signers.failed}")
+    return head
+
+
+def split_notes(data: memoryview) -> Iterator[Note]:
+    """Whole notes one after the other: a note ends before the next line that does not begin with an em dash."""
+    lines = utf8(data).split("\n")
+    if lines.pop() != "":
+        raise FormError("the last line does not end")
+    start, place = 0, 0
+    while place < len(lines):
+        place += 1
+        is_end = place == len(lines) or not lines[place].startswith("— ")
+        if lines[place - 1].startswith("— ") and is_end:
+            yield read_note(("\n".join(lines[start:place]) + "\n").encode())
+            start = place
+    if start != len(lines):
+        raise FormError("a checkpoint without signatures")
+
+
+def has_quorum(case: Case, signers: Signers) -> bool:
+    rules = case.rules
+    notaries = sum(member.witness in signers.times for member in rules.notaries)
+    observers = sum(member.witness in signers.times for member in rules.observers)
+    return notaries >= rules.quorum[0] and observers >= rules.quorum[1]
+
+
+def _quorum_words(case: Case) -> str:
+    return f"{case.rules.quorum[0]} notaries and {case.rules.quorum[1]} observers"
+
+
+# ---- 5  E301 E302: the entries
+
+
+def tile_path(level: str, number: int, width: int = 256) -> str:
+    """tile/<level>/<number in groups of three>[.p/<width>]"""
+    text = f"{number % 1000:03d}"
+    while number >= 1000:
+        number //= 1000
+        text = f"x{number % 1000:03d}/{text}"
+    return f"tile/{level}/{text}" + (f".p/{width}" if width < 256 else "")
+
+
+def step_5_entries(case: Case) -> bool:
+    """Read the entry tiles that are there, first to last; False when they cannot be read."""
+    partials = {path.partition(".p/")[0]: path for path in case.files if ".p/" in path}
+    left = {path for path in case.files if path.startswith("tile/entries/")}
+    for number in range(len(left)):
+        whole = tile_path("entries", number)
+        path = whole if whole in left else partials.get(whole, "")
+        if path not in left:
+            break
+        left.remove(path)
+        if not case.entries.add_tile(case.files[path]):
+            case.report.add("E301", None, "whole frames", path)
+            return False
+        if path != whole:
+            break
+    count = len(case.entries)
+    size = case.checkpoint.size if case.checkpoint else count
+    if size != count:
+        case.report.add("E302", None, size, count)
+    return count > 0 and not (left and count < size)
+
+
+# ---- 6  E303–E305: the tree
+
+
+def step_6_tree(case: Case) -> None:
+    report = case.report
+    case.leaves = [leaf_hash(entry) for entry in case.entries]
+    size = len(case.leaves)
+    roots = tree_roots(case.leaves, [size, *(head.size for head, _ in case.history)])
+    report.size, report.root = size, b64(roots[size])
+    report.fingerprint = fingerprint(case.origin, size, roots[size])
+    if case.checkpoint and case.checkpoint.root != roots[size]:
+        report.add("E303", None, b64(case.checkpoint.root), b64(roots[size]))
+    for head, _ in case.history:
+        if head.root != roots.get(head.size):
+            found = b64(roots[head.size]) if head.size in roots else f"only {size} entries"
+            report.add("E304", head.size, b64(head.root), found)
+    for path, tile in hash_tiles(case.leaves):
+        if path in case.files and case.files[path] != tile:
+            report.add("E305", None, f"{path} {sha256(tile).hex()}", sha256(case.files[path]).hex())
+
+
+def hash_tiles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    level, hashes = 0, leaves
+    while hashes:
+        for number in range(0, len(hashes), 256):
+            part = hashes[number : number + 256]
+            yield tile_path(str(level), number // 256, len(part)), b"".join(part)
+        full = len(hashes) // 256
+        hashes = [root_of(hashes[number * 256 : number * 256 + 256]) for number in range(full)]
+        level += 1
+
+
+# ---- 7  E404–E406: the rolls
+
+
+def step_7_rolls(case: Case) -> None:
+    report, rules = case.report, case.rules
+    index = _rolls_index(case)
+    for panel in rules.card_panels():
+        listed = index.get(panel.id) if index is not None else None
+        for round_id in rules.roll_rounds():
+            path = f"rolls/{panel.id}.{round_id}"
+            if path not in case.files:
+                continue
+            keys = _read_roll(report, path, bytes(case.files[path]))
+            _check_roll(report, path, keys, panel, listed.get(round_id) if isinstance(listed, dict) else None)
+            for key in dict.fromkeys(keys):
+                _take_key(case, round_id, panel.id, key, path, None)
+    if index is not None:
+        expected = {panel.id: set(rules.roll_rounds()) for panel in rules.card_panels()}
+        found = {panel: set(rounds) if isinstance(rounds, dict) else set() for panel, rounds in index.items()}
+        if expected != found:
+            report.add("E404", None, "rolls/index.json: every panel and round", "others")
+
+
+def _rolls_index(case: Case) -> dict[str, Any] | None:
+    if "rolls/index.json" not in case.files:
+        return None
+    try:
+        return json_file(case.files["rolls/index.json"])
+    except FormError as error:
+        case.report.add("E404", None, "rolls/index.json", error)
+        return None
+
+
+def _read_roll(report: Report, path: str, data: bytes) -> list[bytes]:
+    keys = [data[place : place + 32] for place in range(0, len(data) - 31, 32)]
+    if len(data) % 32 or any(a >= b for a, b in pairwise(keys)):
+        report.add("E405", None, "32-byte keys, each larger than the one before", path)
+    bad = next((key for key in keys if not is_roll_key(key)), None)
+    if bad is not None:
+        report.add("E405", None, "keys of prime order", f"{path}: {b64(bad)}")
+    return keys
+
+
+def _check_roll(report: Report, path: str, keys: list[bytes], panel: Panel, listed: object) -> None:
+    if len(keys) != panel.seats + panel.spare:
+        report.add("E404", None, f"{path}: {panel.seats + panel.spare} cards", f"{len(keys)}")
+    mine = {"count": len(keys), "root": b64(root_of([leaf_hash(key) for key in keys]))}
+    if listed is not None and listed != mine:
+        report.add("E404", None, f"{path}: {listed}", f"{mine}")
+
+
+def _take_key(case: Case, round_id: str, panel: str, key: bytes, where: str, index: int | None) -> bool:
+    """Put a key on the roll of its round; E406 when it stands on any roll already."""
+    for other, roll in case.rolls.items():
+        if key in roll:
+            case.report.add("E406", index, "a key on one roll only", f"{where}: {b64(key)} is on a roll of {other} too")
+            return False
+    case.rolls.setdefault(round_id, {})[key] = panel
+    return True
+
+
+# ---- 8  E306 E401–E403 E411–E416 W454 W462 W464 E481: the entries, in order
+
+
+def step_8_story(case: Case) -> None:
+    sizes = sorted({head.size for head, _ in case.history})
+    batches: dict[int, list[int]] = {}
+    seen: set[bytes] = set()
+    for index, entry in enumerate(case.entries):
+        if case.seal is not None:
+            case.report.add("E481", index, "nothing after the seal", entry[:40].decode("utf-8", "replace"))
+            continue
+        try:
+            read = read_entry(entry, case.origin)
+        except FormError as error:
+            case.report.add("E306", index, "an entry of its form", error)
+            continue
+        if isinstance(read, Act):
+            _take_act(case, index, read)
+        elif not read.window:
+            _take_present(case, index, read)
+        elif _take_ballot(case, index, read, seen):
+            batches.setdefault(bisect_left(sizes, index + 1), []).append(index)
+    if sizes:
+        for indices in batches.values():
+            if len(indices) < case.rules.batch_min:
+                case.report.add("W464", indices[0], case.rules.batch_min, len(indices))
+    _end_of_story(case)
+
+
+def _take_ballot(case: Case, index: int, ballot: Voice, seen: set[bytes]) -> bool:
+    window = case.windows.get(ballot.window)
+    fault = _ballot_fault(case, index, ballot, window, seen)
+    seen.add(case.leaves[index])
+    if fault or window is None:
+        if window is not None:
+            window.damaged = True
+        if fault:
+            case.report.add(fault[0], index, fault[1], fault[2])
+        return False
+    window.best[ballot.key] = (ballot.counter, index, ballot.commitment)
+    return True
+
+
+def _ballot_fault(
+    case: Case, index: int, ballot: Voice, window: Window | None, seen: set[bytes]
+) -> tuple[str, str, str] | None:
+    """The first failing check of a ballot, in the order that the format sets."""
+    if case.leaves[index] in seen:
+        return "E416", "new bytes", "the bytes of an earlier ballot"
+    if window is None or window.close is not None:
+        return "E411", f"an open window {ballot.window}", "never opened" if window is None else "closed"
+    if case.rolls.get(window.round, {}).get(ballot.key) not in window.shape.panels:
+        return "E412", f"a key on a roll of {window.round}", b64(ballot.key)
+    if ballot.key in case.voided.get(window.round, {}):
+        return "E413", "a card that is not void", b64(ballot.key)
+    if not ballot.is_signed():
+        return "E415", "a good signature", b64(ballot.key)
+    expected = window.best[ballot.key][0] + 1 if ballot.key in window.best else 0
+    if ballot.counter != expected or expected > 15:
+        return "E414", str(min(expected, 15)), str(ballot.counter)
+    return None
+
+
+def _take_present(case: Case, index: int, present: Voice) -> None:
+    key, report = present.key, case.report
+    if key in case.present:
+        report.add("E416", index, "a card that was not yet checked in", f"checked in at {case.present[key]}")
+    elif key not in case.rolls.get(CHECK_IN, {}):
+        report.add("E412", index, "a key on a roll of r00", b64(key))
+    elif key in case.voided.get(CHECK_IN, {}):
+        report.add("E413", index, "a card that is not void", b64(key))
+    elif not present.is_signed():
+        report.add("E415", index, "a good signature", b64(key))
+    else:
+        case.present[key] = index
+
+
+def _take_act(case: Case, index: int, act: Act) -> None:
+    if act.note is not None:
+        fault = signers_fault(act.note, case)
+        if fault:
+            case.report.add("E401", index, "the log, then the notaries the session asks for", fault)
+    if (act.kind == "session") != (index == 0):
+        case.report.add("E401", index, "the session entry, first and once", act.kind)
+        if act.kind == "session":
+            return
+    reader = _ACTS.get(act.kind)
+    if reader is not None:
+        reader(case, index, act.body)
+
+
+def _act_session(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, case.session = case.report, body
+    for name, path in (("rules", "rules.toml"), ("policy", "policy.txt"), ("rolls", "rolls/index.json")):
+        if path in case.files and sha256(case.files[path]).hex() != body[name]:
+            report.add("E401", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
+    lines = sorted(f"{sha256(data).hex()} {path}\n" for path, data in case.files.items() if path.startswith("page/"))
+    page = sha256("".join(lines).encode()).hex()
+    if page != body["page"]:
+        report.add("E401", index, f"page {body['page']}", page)
+    if body["kind"] != report.kind:
+        report.add("E401", index, f"kind {report.kind}, as the origin says", body["kind"])
+    if (body["previous"] is None) != (body["number"] == 1) or body["number"] < 1:
+        report.add("E401", index, "number 1, or a previous session", body["number"])
+    if body["kind"] == "rehearsal":
+        report.kind = "rehearsal"
+    if body["codes_exported"]:
+        report.add("W109", index, "codes on printed cards only", "codes were exported")
+
+
+def _act_zero(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, cards = case.report, case.rules.card_panels()
+    if case.zero is not None:
+        report.add("E402", index, "one zero confirmation", f"another at {case.zero}")
+        return
+    case.zero = index
+    if case.first_open is not None:
+        report.add("E402", index, "before the first round that counts", f"it opened at {case.first_open}")
+    expected = {
+        "size": index,
+        "ballots": 0,
+        "printed": {panel.id: panel.seats + panel.spare for panel in cards},
+        "spare": {panel.id: panel.spare for panel in cards},
+    }
+    for name, value in expected.items():
+        if body[name] != value:
+            report.add("E402", index, f"{name} {value}", body[name])
+
+
+def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, name, round_id = case.report, body["window"], body["round"]
+    earlier = case.windows_of(round_id)
+    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
+    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN
+    if name != right or not known or round_id in case.not_held or any(window.void is None for window in earlier):
+        report.add("E403", index, f"{right}, the round known, its earlier windows void", f"{name} of {round_id}")
+        if name in case.windows or not known:
+            return
+    shape, grammar = _shape_of(case, body)
+    shown_shape = (body["kind"], *(tuple(body[key]) for key in ("units", "criteria", "panels")))
+    expected = (shape.kind, shape.units, shape.criteria, shape.panels)
+    if (shown_shape, body["grammar"]) != (expected, grammar):
+        report.add("E452", index, f"{expected} {grammar}", f"{shown_shape} {body['grammar']}")
+    if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
+        report.add(
+            "E452", index, f"tolerance {case.rules.tolerance}, ballots 0", f"{body['tolerance']}, {body['ballots']}"
+        )
+    case.windows[name] = Window(name, round_id, shape, index, body)
+    if shape.kind in COUNTING and case.first_open is None:
+        case.first_open = index
+
+
+def _shape_of(case: Case, body: dict[str, Any]) -> tuple[Round, str]:
+    """What a round asks: from the session file; for a spare round, from the entry itself."""
+    rules = case.rules
+    shape = rules.rounds.get(body["round"])
+    if shape is None:
+        options = tuple(option if isinstance(option, str) else option["id"] for option in body.get("options", []))
+        kind = body["kind"] if body["kind"] in ("mood", "trial") else "mood"
+        units = tuple(unit for unit in body["units"] if unit in rules.units)
+        criteria = () if options else tuple(name for name in body["criteria"] if name in rules.criteria)
+        panels = tuple(panel for panel in body["panels"] if panel in rules.panels)
+        shape = Round(body["round"], kind, units, criteria, panels, 0, options)
+    return shape, form_of(shape, rules).grammar
+
+
+def _open_window(case: Case, index: int, body: dict[str, Any]) -> Window | None:
+    """The window that an extension or a close names, if it is open; E403 otherwise."""
+    window = case.windows.get(body["window"])
+    if window is None or window.close is not None or window.open != body["open"]:
+        case.report.add("E403", index, "a window that is open", f"{body['window']} opened at {body['open']}")
+        return None
+    return window
+
+
+def _act_extend(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = _open_window(case, index, body)
+    if window is None:
+        return
+    window.extensions.append(body["seconds"])
+    if len(window.extensions) > 2:
+        case.report.add("E403", index, "at most two extensions", len(window.extensions))
+
+
+def _act_close(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = _open_window(case, index, body)
+    if window is None:
+        return
+    window.close = index
+    due = window.body["seconds"] + sum(window.extensions) + Fraction(window.body["tolerance"], 1000)
+    lasted = body["at"] - window.body["at"]
+    if body["cause"] == "time" and abs(lasted - due) > 2:
+        case.report.add("W462", index, f"{float(due):g} s", f"{lasted} s")
+
+
+def _act_hand(case: Case, index: int, body: dict[str, Any]) -> None:
+    window, panel = case.windows.get(body["window"]), body["panel"]
+    right = window is not None and window.close is not None and window.tally is None and window.void is None
+    if window is None or not right or panel not in window.shape.panels or panel in window.hands:
+        case.report.add("E403", index, "a closed window, not yet tallied, once a panel", f"{body['window']} {panel}")
+        return
+    window.hands[panel] = body
+
+
+def _act_tally(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = case.windows.get(body["window"])
+    right = window is not None and window.close is not None and window.tally is None and window.void is None
+    if window is None or not right or window.round != body["round"]:
+        case.report.add("E403", index, "a closed window, not yet tallied", body["window"])
+        return
+    window.tally, window.tally_body = index, body
+
+
+def _act_void_round(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = case.windows.get(body["window"])
+    if window is None or window.close is None or window.void is not None:
+        case.report.add("E403", index, "a closed window that is not void", body["window"])
+        return
+    window.void = index
+
+
+def _act_not_held(case: Case, index: int, body: dict[str, Any]) -> None:
+    round_id = body["round"]
+    standing = any(window.void is None for window in case.windows_of(round_id))
+    if round_id not in case.rules.rounds or standing or round_id in case.not_held:
+        case.report.add("E403", index, "a round that was not held", round_id)
+        return
+    case.not_held.add(round_id)
+
+
+def _act_enrol(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, round_id = case.report, body["round"]
+    panel = case.rules.panels.get(body["panel"])
+    keys = [unb64(key) for key in body["keys"]]
+    if any(a >= b for a, b in pairwise(keys)) or not all(map(is_roll_key, keys)):
+        report.add("E405", index, "keys sorted, unique, of prime order", f"{len(keys)} keys")
+    known = round_id in case.rules.roll_rounds()
+    if panel is None or panel.card or not known or case.windows_of(round_id):
+        report.add("E403", index, "an open panel, before the round opens", f"{body['panel']} {round_id}")
+        return
+    for key in dict.fromkeys(keys):
+        if _take_key(case, round_id, panel.id, key, "enrol", index):
+            case.enrolled[panel.id, round_id] = case.enrolled.get((panel.id, round_id), 0) + 1
+
+
+def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, panels = case.report, set()
+    if CHECK_IN not in body["keys"]:
+        report.add("E306", index, "the key of r00", ", ".join(sorted(body["keys"])))
+    for round_id, text in sorted(body["keys"].items()):
+        key = unb64(text)
+        panel = case.rolls.get(round_id, {}).get(key)
+        panels.add(panel)
+        if panel is None or len(panels) > 1:
+            report.add("E412", index, "keys of one card of the roll", f"{round_id} {text}")
+        windows = case.windows_of(round_id)
+        if windows and windows[-1].close is not None and windows[-1].void is None:
+            report.add("E413", index, "keys of rounds not yet closed", round_id)
+            continue
+        case.voided.setdefault(round_id, {}).setdefault(key, index)
+
+
+def _act_channel(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, rules = case.report, case.rules
+    scores = {unit: exact_number(score) for unit, score in body["scores"].items()}
+    good = {unit: score for unit, score in scores.items() if score is not None and 0 <= score <= 100}
+    if (
+        body["id"] not in rules.channels
+        or body["id"] == VOTE
+        or len(good) < len(scores)
+        or set(good) - set(rules.units)
+    ):
+        report.add("E452", index, "a channel of the session file, its units, scores from 0 to 100", body["id"])
+    case.channels[body["id"]] = good
+    if case.first_open is not None:
+        report.add("W454", index, "before the first round that counts", f"it opened at {case.first_open}")
+
+
+def _act_seal(case: Case, index: int, body: dict[str, Any]) -> None:
+    case.seal, case.seal_body = index, body
+
+
+_ACTS: dict[str, Callable[[Case, int, dict[str, Any]], None]] = {
+    "session": _act_session,
+    "zero": _act_zero,
+    "open": _act_open,
+    "extend": _act_extend,
+    "close": _act_close,
+    "hand": _act_hand,
+    "tally": _act_tally,
+    "void-round": _act_void_round,
+    "not-held": _act_not_held,
+    "enrol": _act_enrol,
+    "void": _act_void,
+    "channel": _act_channel,
+    "seal": _act_seal,
+}
+
+
+def _end_of_story(case: Case) -> None:
+    """What can only be said when all entries are read: the zero, the seal, a rehearsal."""
+    report = case.report
+    if report.kind == "rehearsal":
+        report.add("W108", None, "a live session", "rehearsal")
+    if case.zero is None and (case.first_open is not None or case.seal is not None):
+        report.add("E402", None, "a zero confirmation", "none")
+    if case.seal is None:
+        report.add("E481", None, "a seal", "the record is not sealed")
+        return
+    tallies = sorted(window.tally for window in case.windows.values() if window.stands and window.tally is not None)
+    if case.seal_body["tallies"] != tallies:
+        report.add("E481", case.seal, f"tallies {tallies}", case.seal_body["tallies"])
+    left = [window.name for window in case.windows.values() if window.tally is None and window.void is None]
+    if left:
+        report.add("E481", case.seal, "every window tallied or void", ", ".join(left))
+
+
+# ---- 9  E421–E423 E451: openings, counts, the accounting identity
+
+
+def step_9_counts(case: Case) -> None:
+    report = case.report
+    has_figures = any(path.startswith("rounds/") for path in case.files)
+    case.public = report.public = not has_figures and any(window.stands for window in case.windows.values())
+    if case.public:
+        report.skip(PUBLIC_SKIPS)
+    for window in case.windows.values():
+        report.rounds.append(_round_row(case, window))
+
+
+def _round_row(case: Case, window: Window) -> dict[str, Any]:
+    row: dict[str, Any] = {"round": window.round, "window": window.name}
+    if window.void is not None:
+        return row | {"state": "void", "index": window.void}
+    if window.tally is None:
+        place = window.open if window.close is None else window.close
+        return row | {"state": "open" if window.close is None else "closed", "index": place}
+    heads = [head for head, _ in case.history if head.size > window.tally]
+    size = heads[0].size if heads else None
+    mark = fingerprint(case.origin, heads[0].size, heads[0].root) if heads else None
+    row |= {"state": "locked", "index": window.tally, "size": size, "fingerprint": mark}
+    return row | {"by": _count_window(case, window)}
+
+
+def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
+    """Count one window anew and compare; None when damaged ballots or openings forbid it."""
+    closed = window.close if window.close is not None else len(case.leaves)
+    voided = case.voided.get(window.round, {})
+    counted = {
+        index: (key, counter, commitment)
+        for key, (counter, index, commitment) in window.best.items()
+        if voided.get(key, closed) >= closed
+    }
+    choices: dict[int, dict[Item, str] | None] | None = {}
+    if not case.public:
+        choices = _open_ballots(case, window, counted)
+    if window.damaged or choices is None:
+        window.damaged = True
+        case.report.skip(f"E451 {window.name}")
+        return None
+    panel_of = case.rolls.get(window.round, {})
+    by = {}
+    for panel in window.shape.panels:
+        indices = [index for index, (key, _, _) in counted.items() if panel_of.get(key) == panel]
+        by[panel] = _panel_row(case, window, panel, indices, choices)
+    if not case.public:
+        _check_counts_file(case, window)
+    _check_tally(case, window, by)
+    if not case.public:
+        for panel, row in by.items():
+            row["counts"] = _shown_counts(window, panel)
+    return by
+
+
+def _open_ballots(
+    case: Case, window: Window, counted: Mapping[int, tuple[bytes, int, bytes]]
+) -> dict[int, dict[Item, str] | None] | None:
+    """Every counted ballot's choice, from the openings; None when one is missing or wrong."""
+    path, report = f"rounds/{window.name}.openings", case.report
+    if path not in case.files:
+        return None
+    try:
+        openings = _read_openings(case.files[path])
+    except FormError as error:
+        report.add("E421", None, "index, nonce and choice a line, rising", f"{path}: {error}")
+        return None
+    for index in sorted(set(counted) ^ set(openings)):
+        report.add(
+            "E421", index, f"{window.name}: one opening a counted ballot", "extra" if index in openings else "missing"
+        )
+        window.damaged = True
+    form = form_of(window.shape, case.rules)
+    choices: dict[int, dict[Item, str] | None] = {}
+    for index in sorted(set(counted) & set(openings)):
+        key, counter, commitment = counted[index]
+        nonce, choice = openings[index]
+        head = f"c1/choice\n{case.origin}\n{window.name}\n{b64(key)}\n{counter}\n".encode()
+        if sha256(head + nonce + choice.encode()) != commitment:
+            report.add("E422", index, b64(commitment), f"choice {choice}")
+            window.damaged = True
+            continue
+        try:
+            choices[index] = read_choice(form, choice)
+        except FormError as error:
+            report.add("E423", index, form.grammar, error)
+            window.damaged = True
+    return None if window.damaged else choices
+
+
+def _read_openings(data: memoryview) -> dict[int, tuple[bytes, str]]:
+    openings: dict[int, tuple[bytes, str]] = {}
+    lines = utf8(data).split("\n")
+    if lines.pop() != "":
+        raise FormError("the last line does not end")
+    last = -1
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) != 3:
+            raise FormError("a line has three parts")
+        index = decimal(parts[0])
+        if index <= last:
+            raise FormError(f"{index} after {last}")
+        last = index
+        openings[index] = (unb64(parts[1], 32), parts[2])
+    return openings
+
+
+def _panel_row(
+    case: Case, window: Window, panel: str, indices: Sequence[int], choices: Mapping[int, dict[Item, str] | None]
+) -> dict[str, Any]:
+    """The identity of one panel, counted anew; `window.counts` gets its counts."""
+    hand = window.hands.get(panel, {})
+    rules_panel = case.rules.panels[panel]
+    limit = window.close if case.rules.late and window.close is not None else window.open
+    closed = window.close if window.close is not None else limit
+    check_in, voided = case.rolls.get(CHECK_IN, {}), case.voided.get(CHECK_IN, {})
+    cards = sum(
+        index < limit and check_in.get(key) == panel and voided.get(key, closed) >= closed
+        for key, index in case.present.items()
+    )
+    enrolled = case.enrolled.get((panel, window.round), 0)
+    returned = len(indices) + int(hand.get("returned", 0))
+    invalid = int(hand.get("invalid", 0))
+    if case.public:
+        abstained = min(window.tally_body["by"].get(panel, {}).get("abstained", 0), returned - invalid)
+    else:
+        abstained = sum(choices[index] is None for index in indices) + int(hand.get("abstained", 0))
+        window.counts[panel] = _add_up(case, window, [choices[index] for index in indices], hand)
+    issued = cards + int(hand.get("issued", 0))
+    return {
+        "expected": rules_panel.invited if rules_panel.card else enrolled,
+        "present": cards + int(hand.get("present", 0)),
+        "issued": issued,
+        "returned": returned,
+        "valid": returned - invalid - abstained,
+        "invalid": invalid,
+        "abstained": abstained,
+        "not_cast": issued - returned,
+    }
+
+
+def _add_up(
+    case: Case, window: Window, choices: Iterable[dict[Item, str] | None], hand: Mapping[str, Any]
+) -> dict[Item, dict[str, int]]:
+    """Item -> option -> number. Every option of a scale is there; marks and blanks only when given."""
+    counts: dict[Item, dict[str, int]] = {}
+    if window.shape.kind == "select":
+        counts = {(unit, ""): {"": 0} for unit in window.shape.units}
+    for item, _, answers in form_of(window.shape, case.rules).items:
+        counts[item] = {} if answers is MARKS else dict.fromkeys(answers.values(), 0)
+    for choice in choices:
+        for item, option in (choice or {}).items():
+            counts[item][option] = counts[item].get(option, 0) + 1
+    if hand and not _add_hand(counts, hand, window.shape):
+        case.report.add("E451", window.tally, "a paper count of the round's items that adds up", f"{hand['counts']}")
+    return counts
+
+
+def _add_hand(counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape: Round) -> bool:
+    """Add a paper count; False when it names other items, or does not add up to its valid papers."""
+    given, valid = flat_counts(hand["counts"], shape), hand["valid"]
+    if given is None or set(given) != set(counts):
+        return False
+    totals = [sum(options.values()) for options in given.values()]
+    right = all(total == valid for total in totals)
+    if shape.kind == "select":
+        right = valid <= sum(totals) <= valid * shape.choose and all(total <= valid for total in totals)
+    for item, options in given.items():
+        known = {*counts[item], "blank"} if counts[item] and not set(counts[item]) <= set(MARKS) else {*MARKS, "blank"}
+        right = right and set(options) <= known
+        for option in set(options) & known:
+            if options[option]:
+                counts[item][option] = counts[item].get(option, 0) + options[option]
+    return right
+
+
+def flat_counts(value: object, shape: Round) -> dict[Item, dict[str, int]] | None:
+    """The written counts of a round as item -> option -> n; None if misshapen.
+
+    Written: {unit: {criterion: {option: n}}}; of a select round {unit: n}; of a question of its own {option: n}.
+    """
+    rows: Any = {"": {"": value}} if shape.options else value
+    if shape.kind == "select" and isinstance(value, dict):
+        rows = {unit: {"": {"": number}} for unit, number in value.items()}
+    flat: dict[Item, dict[str, int]] = {}
+    for unit, criteria in rows.items() if isinstance(rows, dict) else ():
+        if not isinstance(criteria, dict):
+            return None
+        for criterion, options in criteria.items():
+            if not isinstance(options, dict) or not all(_is_count(number) for number in options.values()):
+                return None
+            flat[unit, criterion] = dict(options)
+    return flat
+
+
+def written_counts(counts: Mapping[Item, dict[str, int]], shape: Round) -> dict[str, Any]:
+    """The opposite of flat_counts."""
+    if shape.options:
+        return dict(counts[OWN_QUESTION])
+    nested: dict[str, Any] = {}
+    for (unit, criterion), options in counts.items():
+        if shape.kind == "select":
+            nested[unit] = options[""]
+        else:
+            nested.setdefault(unit, {})[criterion] = dict(options)
+    return nested
+
+
+def _shown_counts(window: Window, panel: str) -> dict[str, Any]:
+    nested = written_counts(window.counts[panel], window.shape)
+    if window.shape.kind == "ballot" and len(nested) == 1:
+        return dict(next(iter(nested.values())))
+    return nested
+
+
+def _check_counts_file(case: Case, window: Window) -> None:
+    path, report = f"rounds/{window.name}.counts", case.report
+    if path not in case.files:
+        return
+    try:
+        body = json_file(case.files[path])
+    except FormError as error:
+        report.add("E451", window.tally, path, error)
+        return
+    expected = {panel: written_counts(counts, window.shape) for panel, counts in window.counts.items()}
+    if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not _is_key(body["salt"]):
+        report.add("E451", window.tally, f"{path}: window, salt, by", f"{sorted(body)}")
+    elif body["by"] != expected:
+        report.add("E451", window.tally, *_first_difference(expected, body["by"]))
+
+
+def _first_difference(expected: Any, found: Any, where: str = "") -> tuple[str, str]:
+    """The first place where two nested values differ, as text."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted(set(expected) | set(found)):
+            if expected.get(key) != found.get(key):
+                return _first_difference(expected.get(key), found.get(key), f"{where}.{key}" if where else key)
+    return f"{where} {expected}", f"{where} {found}"
+
+
+def _check_tally(case: Case, window: Window, by: Mapping[str, dict[str, Any]]) -> None:
+    report, index, body = case.report, window.tally, window.tally_body
+    if (body["open"], body["close"]) != (window.open, window.close):
+        report.add("E451", index, f"open {window.open}, close {window.close}", f"{body['open']}, {body['close']}")
+    if body["by"] != by:
+        report.add("E451", index, *_first_difference(dict(by), body["by"]))
+    for name in ("openings", "counts"):
+        path = f"rounds/{window.name}.{name}"
+        if path in case.files and sha256(case.files[path]).hex() != body[name]:
+            report.add("E451", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
+    for panel, row in by.items():
+        if not row["returned"] <= row["issued"] <= row["present"]:
+            report.add("E451", index, f"{panel}: returned <= issued <= present", f"{row}")
+        if case.rules.panels[panel].card and row["present"] > row["expected"]:
+            report.add("E451", index, f"{panel}: present <= expected", f"{row['present']} > {row['expected']}")
+        if row["valid"] + row["invalid"] + row["abstained"] != row["returned"] or row["valid"] < 0:
+            report.add("E451", index, f"{panel}: returned = valid + invalid + abstained", f"{row}")
+
+
+# ---- 10  E452 E453 W471 W472: weights and results
+
+
+def step_10_results(case: Case) -> None:
+    report, rules = case.report, case.rules
+    for what, weights in (
+        ("panel", [p.weight for p in rules.panels.values()]),
+        ("channel", list(rules.channels.values())),
+    ):
+        if sum(weights) != 100:
+            report.add("E452", None, f"{what} weights that add to 100", float(sum(weights)))
+    if VOTE not in rules.channels:
+        report.add("E452", None, "a channel named vote", ", ".join(rules.channels))
+    published = _published(case)
+    report.published = published
+    if any(window.damaged for window in case.windows.values() if window.void is None):
+        report.skip("E453")
+        return
+    if case.public:
+        _check_public_results(case, published)
+        return
+    scores = Scores(case)
+    report.results = scores.results()
+    report.score_verified = scores.verified()
+    if published is not None and case.seal is not None:
+        _compare_results(case, scores, published)
+
+
+def _published(case: Case) -> dict[str, Any] | None:
+    if "results.json" not in case.files:
+        return None
+    data = case.files["results.json"]
+    if case.seal is not None and sha256(data).hex() != case.seal_body["results"]:
+        case.report.add("E453", case.seal, f"results.json {case.seal_body['results']}", sha256(data).hex())
+    try:
+        return json_file(data)
+    except FormError as error:
+        case.report.add("E453", None, "results.json", error)
+        return None
+
+
+def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> None:
+    """Equal, but for figures that should have been left out: those are W471 and W472 when they are right."""
+    expected = json.loads(json.dumps(case.report.results))
+    theirs = published.get("units")
+    for row, their in zip(expected["units"], theirs if isinstance(theirs, list) else [], strict=False):
+        panels = their.get("panels") if isinstance(their, dict) else None
+        for panel, criteria in row["panels"].items():
+            for criterion in criteria:
+                given = panels.get(panel) if isinstance(panels, dict) else None
+                figure = given.get(criterion) if isinstance(given, dict) else None
+                code = scores.hidden.get((row["unit"], criterion, panel))
+                if code and figure is not None:
+                    case.report.add(code, None, "null", f"{row['unit']} {criterion} {panel} {figure}")
+                    criteria[criterion] = scores.shown(scores.mean(row["unit"], criterion, panel))
+    if expected != published:
+        case.report.add("E453", None, *_first_difference(_by_unit(expected), _by_unit(published)))
+
+
+def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
+    """The same with units by name, so that a difference is named by its unit."""
+    units = results.get("units")
+    if not isinstance(units, list) or not all(isinstance(row, dict) and _is_text(row.get("unit")) for row in units):
+        return results
+    named = {row["unit"]: row for row in units}
+    return results | {"units": named, "order": [row["unit"] for row in units]}
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# H  Scores, ranks, bottom: exact fractions, rounded once, half up
+# ---------------------------------------------------------------------------------------------------------------
+
+Cell = tuple[str, str, str]
+
+
+class Scores:
+    """The results of a session from its counted windows."""
+
+    def __init__(self, case: Case) -> None:
+        self.rules = case.rules
+        self.case = case
+        self.locked = {window.round for window in case.windows.values() if window.stands}
+        self.cells: dict[Cell, dict[str, int]] = {}
+        for window in case.windows.values():
+            if window.stands and window.shape.kind in ("ballot", "sheet"):
+                for panel, counts in window.counts.items():
+                    for (unit, criterion), options in counts.items():
+                        self.cells[unit, criterion, panel] = options
+        self.hidden = self._hidden()
+
+    def shown(self, value: Fraction | None) -> str | None:
+        return None if value is None else rounded(value, self.rules.places)
+
+    def mean(self, unit: str, criterion: str, panel: str) -> Fraction | None:
+        """The mean of the option scores, over the ballots that chose an option with a score."""
+        counts = self.cells.get((unit, criterion, panel), {})
+        scale = self.rules.scales[self.rules.criteria[criterion][0]]
+        scores = dict(scale.options) if scale.options else {mark: Fraction(mark) for mark in counts if mark in MARKS}
+        rows = sorted((score, counts.get(option, 0)) for option, score in scores.items() if score is not None)
+        number = sum(count for _, count in rows)
+        if scale.trim and number > 2 * scale.trim:
+            rows = _trimmed(_trimmed(rows, scale.trim)[::-1], scale.trim)
+            number -= 2 * scale.trim
+        return sum((score * count for score, count in rows), Fraction(0)) / number if number else None
+
+    def panel_mean(self, unit: str, panel: str) -> Fraction | None:
+        """The weighted mean over the criteria that somebody scored."""
+        total = weights = Fraction(0)
+        for criterion, (_, weight) in self.rules.criteria.items():
+            mean = self.mean(unit, criterion, panel)
+            if mean is not None:
+                total, weights = total + weight * mean, weights + weight
+        return total / weights if weights else None
+
+    def is_waiting(self, unit: str) -> bool:
+        """Whether a round that asks about the unit is not locked yet."""
+        return any(shape.id not in self.locked for shape in self._rounds_on(unit))
+
+    def _rounds_on(self, unit: str) -> list[Round]:
+        rounds = self.rules.rounds.values()
+        return [shape for shape in rounds if shape.kind in ("ballot", "sheet") and unit in shape.units]
+
+    def vote(self, unit: str, only_verified: bool = False) -> Fraction | None:
+        """The vote's channel score; None while a round of the unit waits, or as the rule for empty panels says."""
+        if self.is_waiting(unit):
+            return None
+        total = weights = Fraction(0)
+        for panel in self.rules.panels.values():
+            if not panel.weight or (only_verified and panel.unverified):
+                continue
+            mean = self.panel_mean(unit, panel.id)
+            if mean is None and self.rules.void_if_empty:
+                return None
+            if mean is not None:
+                total, weights = total + panel.weight * mean, weights + panel.weight
+        return total / weights if weights else None
+
+    def channel(self, name: str, unit: str, only_verified: bool = False) -> Fraction | None:
+        return self.vote(unit, only_verified) if name == VOTE else self.case.channels.get(name, {}).get(unit)
+
+    def score(self, unit: str, only_verified: bool = False) -> Fraction | None:
+        """The weighted mean of the channels; None while one of them lacks the unit."""
+        total = weights = Fraction(0)
+        for name, weight in self.rules.channels.items():
+            part = self.channel(name, unit, only_verified)
+            if weight and part is None:
+                return None
+            if weight and part is not None:
+                total, weights = total + weight * part, weights + weight
+        return None if self.is_waiting(unit) or not weights else total / weights
+
+    def verified(self) -> dict[str, str | None] | None:
+        """The scores without panels marked unverified; None when there is none."""
+        if not any(panel.unverified for panel in self.rules.panels.values()):
+            return None
+        return {unit: self.shown(self.score(unit, True)) for unit in self.rules.units}
+
+    def results(self) -> dict[str, Any]:
+        counting = {shape.id for shape in self.rules.rounds.values() if shape.kind in COUNTING}
+        scores = {unit: self.shown(self.score(unit)) for unit in self.rules.units}
+        complete = counting <= self.locked and None not in scores.values()
+        places = standings(self.rules, scores, complete)
+        rows = []
+        for unit in self.rules.units.values():
+            row: dict[str, Any] = {"unit": unit.id, "category": unit.category, "score": scores[unit.id]}
+            row |= places[unit.id]
+            row["channels"] = {name: self.shown(self.channel(name, unit.id)) for name in self.rules.channels}
+            row["panels"] = self._panel_figures(unit.id)
+            rows.append(row)
+        return {"units": rows, "complete": complete}
+
+    def _panel_figures(self, unit: str) -> dict[str, Any]:
+        """A figure, or null, for every panel and criterion that some round asks about the unit."""
+        figures: dict[str, Any] = {}
+        for shape in self._rounds_on(unit):
+            for panel in shape.panels:
+                for criterion in shape.criteria:
+                    cell = (unit, criterion, panel)
+                    figure = None if cell in self.hidden else self.shown(self.mean(*cell))
+                    figures.setdefault(panel, {})[criterion] = figure
+        return figures
+
+    def _hidden(self) -> dict[Cell, str]:
+        """Cells that must be null: few ballots or all alike (W471), or known by subtraction (W472)."""
+        hidden = {cell: "W471" for cell, options in self.cells.items() if self._is_telling(options)}
+        for unit in self.rules.units:
+            for criterion in self.rules.criteria:
+                mine = [cell for panel in self.rules.panels if (cell := (unit, criterion, panel)) in self.cells]
+                rest = [cell for cell in mine if cell not in hidden]
+                if len(mine) - len(rest) == 1 and rest:
+                    hidden[min(rest, key=lambda cell: said(self.cells[cell]))] = "W472"
+        return hidden
+
+    def _is_telling(self, options: Mapping[str, int]) -> bool:
+        kinds = [option for option, number in options.items() if number and option != "blank"]
+        return said(options) < self.rules.small_cell or len(kinds) <= 1
+
+
+def said(options: Mapping[str, int]) -> int:
+    """How many ballots say something here; those that left the item blank do not stand behind the figure."""
+    return sum(number for option, number in options.items() if option != "blank")
+
+
+def _trimmed(rows: Sequence[tuple[Fraction, int]], drop: int) -> list[tuple[Fraction, int]]:
+    """The rows without the first `drop` marks."""
+    kept = []
+    for score, count in rows:
+        gone = min(drop, count)
+        drop -= gone
+        kept.append((score, count - gone))
+    return kept
+
+
+def rounded(value: Fraction, places: int) -> str:
+    """Half up, with exactly `places` decimals."""
+    scaled = abs(value) * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    digits = f"{whole:0{places + 1}d}"
+    sign = "-" if value < 0 and whole else ""
+    return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) -> dict[str, dict[str, Any]]:
+    """Rank, tied and bottom of every unit within its category, by the announced score."""
+    places: dict[str, dict[str, Any]] = {}
+    for category, (_, bottom) in rules.categories.items():
+        mine = {unit.id: scores[unit.id] for unit in rules.units.values() if unit.category == category}
+        values = sorted(Fraction(score) for score in mine.values() if score is not None)
+        border = values[bottom - 1] if complete and 0 < bottom <= len(values) else None
+        for unit, score in mine.items():
+            if score is None:
+                places[unit] = {"rank": None, "tied": False, "bottom": False}
+                continue
+            value = Fraction(score)
+            rank = 1 + sum(other > value for other in values)
+            at_bottom = border is not None and value <= border
+            places[unit] = {"rank": rank, "tied": values.count(value) > 1, "bottom": at_bottom}
+    return places
+
+
+def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
+    """Without counts: ranks and bottoms by the published scores, and figures that should not be public."""
+    units = published.get("units") if published else None
+    if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
+        return
+    scores: dict[str, str | None] = {}
+    for row in units:
+        score = row.get("score")
+        scores[str(row.get("unit"))] = score if isinstance(score, str) and DECIMAL.fullmatch(score) else None
+    if list(scores) != list(case.rules.units):
+        case.report.add("E453", None, "every unit, in the order of the session file", ", ".join(scores))
+        return
+    places = standings(case.rules, scores, published.get("complete") is True)
+    for row in units:
+        found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
+        if found != places[row["unit"]]:
+            case.report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
+        _check_public_cells(case, row)
+
+
+def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
+    """W471 as far as it shows without counts: a figure of a panel with too few valid ballots."""
+    for window in case.windows.values():
+        if not window.stands or window.shape.kind not in ("ballot", "sheet") or row["unit"] not in window.shape.units:
+            continue
+        for panel in window.shape.panels:
+            identity = window.tally_body["by"].get(panel, {})
+            figures = row["panels"].get(panel) if isinstance(row.get("panels"), dict) else None
+            if isinstance(figures, dict) and identity.get("valid", 0) < case.rules.small_cell:
+                for criterion in window.shape.criteria:
+                    if figures.get(criterion) is not None:
+                        case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
+
+
+# ---- 11  E461 W463 E482 E511: witnesses over time; receipts
+
+
+def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
+    if case.witnesses:
+        _check_witness_times(case)
+        _check_gaps(case)
+    if case.seal is not None:
+        covering = [signers for head, signers in case.history if head.size > case.seal]
+        if not covering or not has_quorum(case, covering[0]):
+            case.report.add(
+                "E482", case.seal, _quorum_words(case), len(covering[0].times) if covering else "no checkpoint"
+            )
+    for data in receipts:
+        _check_receipt(case, data)
+
+
+def _check_witness_times(case: Case) -> None:
+    for key in case.witnesses:
+        last = 0
+        for head, signers in case.history:
+            time = signers.times.get(key.vkey, last)
+            if time < last:
+                case.report.add("E461", None, f"{key.name}: {last} or later at size {head.size}", time)
+            last = max(last, time)
+
+
+def _check_gaps(case: Case) -> None:
+    """W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints."""
+    fixed = [window.tally for window in case.windows.values() if window.stands] + [case.zero]
+    marks = sorted(index for index in fixed if index is not None)
+    covered, run_start, run_holds = 0, 0, False
+    for head, signers in case.history:
+        if has_quorum(case, signers):
+            if run_holds:
+                case.report.add("W463", run_start, _quorum_words(case), f"none before size {head.size}")
+            run_start, run_holds = head.size, False
+        else:
+            run_holds = run_holds or any(covered <= index < head.size for index in marks)
+        covered = max(covered, head.size)
+    if run_holds:
+        case.report.add("W463", run_start, _quorum_words(case), "none to the end")
+
+
+def _check_receipt(case: Case, data: bytes) -> None:
+    report = case.report
+    try:
+        receipt = read_receipt(data)
+    except FormError as error:
+        report.add("E511", None, "a receipt", error)
+        return
+    head = receipt.checkpoint
+    signers = who_signed(receipt.note, case.log, case.witnesses)
+    if head.origin != case.origin or not signers.log or signers.failed:
+        report.add("E511", receipt.index, f"signed by the log of {case.origin}", head.origin)
+        return
+    mine = tree_roots(case.leaves, [head.size]).get(head.size)
+    leaf = case.leaves[receipt.index] if receipt.index < len(case.leaves) else b""
+    if mine != head.root or inclusion_root(leaf, receipt.index, head.size, receipt.proof) != head.root:
+        report.add("E511", receipt.index, b64(head.root), b64(mine) if mine else f"only {len(case.leaves)} entries")
+
+
+# ---- 12  E101 (order) E102: the files that must be there, now that the entries say which
+
+
+def step_12_files(case: Case, whole: bool) -> None:
+    """Compare the files with those of the format and those of the manifest, each path once. When the entries could
+    not be read (`whole` is False), nobody knows which rounds belong there."""
+    expected = _expected_paths(case)
+    there = [path for path in case.files if path != "manifest.note"]
+    listed = set(case.listed) if case.listed is not None else set(there)
+    optional = {"results.json"} if case.seal is None else set()
+    missing = (set(expected) - optional | listed) - set(case.files)
+    extra = set(there) - listed
+    if whole:
+        extra |= set(case.files) - set(expected)
+    else:
+        missing -= {path for path in missing if path.startswith("rounds/") and path not in listed}
+    for path in sorted(missing):
+        case.report.add("E102", None, path, "missing")
+    for path in sorted(extra):
+        case.report.add("E102", None, "no such file", path)
+    order = [path for path in case.files if path in expected]
+    right = [path for path in expected if path in case.files]
+    if order != right:
+        first = next(pair for pair in zip(right, order, strict=True) if pair[0] != pair[1])
+        case.report.add("E101", None, f"{first[0]} at its place", first[1])
+
+
+def _expected_paths(case: Case) -> list[str]:
+    """Every path of the format, in the order of the archive."""
+    rules, size = case.rules, len(case.entries)
+    if case.checkpoint and case.checkpoint.size <= 256 * (len(case.files) + 1):
+        size = case.checkpoint.size
+    rounds = [] if case.public else [window.name for window in case.windows.values() if window.stands]
+    rolls = [f"rolls/{panel.id}.{round_id}" for panel in rules.card_panels() for round_id in rules.roll_rounds()]
+    return [
+        *("C1", "policy.txt", "checkpoint", "history"),
+        *sorted(_tile_paths(size)),
+        *sorted(["rolls/index.json", *rolls]),
+        *sorted(f"rounds/{name}.openings" for name in rounds),
+        *sorted(f"rounds/{name}.counts" for name in rounds),
+        *("results.json", "rules.toml"),
+        *sorted(path for path in case.files if path.startswith("page/")),
+        "manifest.note",
+    ]
+
+
+def _tile_paths(size: int) -> Iterator[str]:
+    level, count = 0, size
+    while count:
+        for number in range(-(-count // 256)):
+            width = min(256, count - number * 256)
+            yield tile_path(str(level), number, width)
+            if level == 0:
+                yield tile_path("entries", number, width)
+        level, count = level + 1, count // 256
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# I  The report and the page to read aloud
+# ---------------------------------------------------------------------------------------------------------------
+
+FOOTER = ("本件由软件生成,供核对使用,不是公证书。", "Made by software, for checking; not a notarial certificate.")
+REHEARSAL = ("彩排 非正式结果", "REHEARSAL, not an official result")
+SELF_ASSERTED = ("无第三方副本,由主办方自行出具", "self-asserted: no second copy, issued by the organiser alone")
+VERDICTS = {
+    "pass": ("数据核验一致", "the data agree"),
+    "warn": ("数据核验一致(有提示)", "the data agree (with warnings)"),
+    "fail": ("数据核验不一致", "THE DATA DO NOT AGREE"),
+}
+NUMERALS = "〇一二三四五六七八九十"
+
+
+class Page:
+    """The text for people, in one language."""
+
+    def __init__(self, report: Report, chinese: bool) -> None:
+        self.report = report
+        self.chinese = chinese
+        self.lines: list[str] = []
+
+    def say(self, zh: str, en: str) -> None:
+        self.lines.append(clean(zh if self.chinese else en))
+
+    def text(self) -> str:
+        report = self.report
+        if not report.is_bundle:
+            self.say("这不是 c1 格式的封存包。", "This is not a bundle of the format c1.")
+            return self.lines[0] + "\n"
+        self._findings()
+        self.lines.append("")
+        self._head()
+        for row in report.rounds:
+            self._round(row)
+        self._results()
+        self.say(*FOOTER)
+        return "\n".join(self.lines) + "\n"
+
+    def _findings(self) -> None:
+        if self.report.kind == "rehearsal":
+            self.say(*REHEARSAL)
+        for letter, zh, en in (("E", "不符", "failed"), ("W", "提示", "warning")):
+            for row in self.report.of_kind(letter):
+                sentence = SENTENCES[row.code]
+                place_zh = "" if row.index is None else f" 第{row.index}条"
+                place_en = "" if row.index is None else f" at {row.index}"
+                detail = f"[{row.expected} ≠ {row.found}]"
+                self.say(
+                    f"{zh} {row.code}{place_zh} {sentence[0]} {detail}",
+                    f"{en} {row.code}{place_en} {sentence[1]} {detail}",
+                )
+        for code, number in sorted(self.report.more.items()):
+            self.say(f"{code} 另有{number}处,未逐一列出", f"{code}: {number} more, not listed")
+        for what in self.report.skipped:
+            self.say(f"未核对:{what}", f"not checked: {what}")
+
+    def _head(self) -> None:
+        report, rules = self.report, self.report.rules
+        if report.kind == "rehearsal":
+            self.say(*REHEARSAL)
+        if rules is not None:
+            self.say(f"{rules.title}  {rules.date}  {rules.place}", f"{rules.title}  {rules.date}  {rules.place}")
+        self.say(f"场次标识:{report.origin}", f"origin: {report.origin}")
+        self.say(VERDICTS[report.verdict][0], VERDICTS[report.verdict][1])
+        if report.has("W106"):
+            self.say(*SELF_ASSERTED)
+        if report.fingerprint:
+            self.say(
+                f"全部记录{report.size}条,校验码 {report.fingerprint}",
+                f"{report.size} entries, fingerprint {report.fingerprint}",
+            )
+        self.lines.append("")
+
+    def _round(self, row: dict[str, Any]) -> None:
+        name = row["window"]
+        if row["state"] == "void":
+            self.say(f"【{name}】本项测评作废重测。", f"[{name}] void, held again.")
+        elif row["state"] != "locked":
+            self.say(f"【{name}】尚未锁定。", f"[{name}] not locked.")
+        else:
+            self.say(f"【{name}】校验码 {row['fingerprint']}", f"[{name}] fingerprint {row['fingerprint']}")
+            for panel, numbers in (row["by"] or {}).items():
+                self._identity(panel, numbers)
+            if row["by"] is None:
+                self.say("本轮未能核对计票。", "The count of this round could not be checked.")
+        self.lines.append("")
+
+    def _identity(self, panel_id: str, n: dict[str, Any]) -> None:
+        rules = self.report.rules
+        panel = rules.panels.get(panel_id) if rules else None
+        name = panel.name if panel else panel_id
+        note = ("(场外参与者身份未经核验)", " (identity of off-site participants not verified)")
+        mark = note if panel and panel.unverified else ("", "")
+        self.say(f"{name}{mark[0]}:{read_aloud(n)}", f"{name}{mark[1]}: {read_aloud_en(n)}")
+
+    def _results(self) -> None:
+        report, rules = self.report, self.report.rules
+        results = report.results
+        if rules is None or results is None:
+            self.say("得分未重新计算。", "The scores were not computed anew.")
+            return
+        if not results["complete"]:
+            self.say("结果尚不完整。", "The results are not complete.")
+        names = {unit.id: unit.name for unit in rules.units.values()}
+        for category, (title, bottom) in rules.categories.items():
+            rows = [row for row in results["units"] if row["category"] == category]
+            self.say(f"{title}:", f"{title}:")
+            for row in sorted(rows, key=lambda row: (row["rank"] is None, row["rank"] or 0)):
+                self._unit(row, names[row["unit"]])
+            low = [names[row["unit"]] for row in rows if row["bottom"]]
+            if bottom and low:
+                self.say(
+                    bottom_sentence(title, bottom, low), f"last {bottom} of {title}, ties included: {', '.join(low)}."
+                )
+            self.lines.append("")
+
+    def _unit(self, row: dict[str, Any], name: str) -> None:
+        if row["score"] is None:
+            self.say(f"  {name} 无得分", f"  {name} no score")
+            return
+        tie = ("(并列)", " (tied)") if row["tied"] else ("", "")
+        other = (self.report.score_verified or {}).get(row["unit"])
+        extra = (
+            (f";不计未经核验的参与者为{other}分", f"; {other} without unverified participants") if other else ("", "")
+        )
+        self.say(
+            f"  第{row['rank']}名{tie[0]} {name} {row['score']}分{extra[0]}",
+            f"  {row['rank']}{tie[1]} {name} {row['score']}{extra[1]}",
+        )
+
+
+def read_aloud(n: Mapping[str, Any]) -> str:
+    """The sentence of the scrutineer's report, word for word."""
+    relation = "等于" if n["returned"] == n["issued"] else "少于" if n["returned"] < n["issued"] else "多于"
+    valid = "有效" if n["returned"] <= n["issued"] else "无效"
+    return (
+        f"应到评议代表{n['expected']}名,实到{n['present']}名。本轮发出评议票{n['issued']}张,收回{n['returned']}张,"
+        f"收回数{relation}发出数,本轮测评{valid}。其中有效票{n['valid']}张,无效票{n['invalid']}张,"
+        f"弃权{n['abstained']}张;另有{n['not_cast']}张未投。"
+    )
+
+
+def read_aloud_en(n: Mapping[str, Any]) -> str:
+    return (
+        f"{n['expected']} expected, {n['present']} present; {n['issued']} ballots issued, {n['returned']} returned: "
+        f"{n['valid']} valid, {n['invalid']} invalid, {n['abstained']} abstained; {n['not_cast']} not cast."
+    )
+
+
+def bottom_sentence(title: str, bottom: int, names: Sequence[str]) -> str:
+    """“后三位因并列共4个单位:…” when units tie at the border."""
+    number = NUMERALS[bottom] if bottom <= 10 else str(bottom)
+    tied = f"因并列共{len(names)}个单位" if len(names) > bottom else ""
+    return f"{title}后{number}位{tied}:{'、'.join(names)}。"
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# J  The command
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    options = _arguments().parse_args(argv)
+    try:
+        with open(options.bundle, "rb") as file:
+            data = file.read()
+        receipts = []
+        for path in options.receipt:
+            with open(path, "rb") as file:
+                receipts.append(file.read())
+        anchor = _anchor(options.anchor)
+    except OSError as error:
+        print(f"verify: {clean(str(error))}", file=sys.stderr)
+        return 3
+    report = verify(data, anchor, receipts)
+    if options.report:
+        with open(options.report, "w", encoding="utf-8") as file:
+            json.dump(report.as_json(), file, ensure_ascii=False, indent=1)
+            file.write("\n")
+    _print(Page(report, options.lang == "zh-Hans").text(), options.plain)
+    return report.exit_status
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="verify", description="Verify the evidence of a Touchstone session.")
+    parser.add_argument("bundle", help="the evidence: a file .c1.tar")
+    parser.add_argument("--anchor", help="the 22 characters on the card, or a file that holds them")
+    parser.add_argument(
+        "--receipt", action="append", default=[], metavar="FILE", help="a receipt that must be in the log"
+    )
+    parser.add_argument("--report", metavar="FILE.json", help="write the report as JSON")
+    parser.add_argument("--lang", choices=("zh-Hans", "en"), default="zh-Hans")
+    parser.add_argument("--plain", action="store_true", help="no colour, whatever the terminal")
+    return parser
+
+
+def _anchor(given: str | None) -> str | None:
+    if given is None or not os.path.isfile(given):
+        return given
+    with open(given, encoding="utf-8", errors="replace") as file:
+        return file.read(4096).strip()
+
+
+def _print(text: str, plain: bool) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+    colour = sys.stdout.isatty() and not plain and "NO_COLOR" not in os.environ
+    for line in text.splitlines():
+        bold = colour and any(line in words for words in (*VERDICTS.values(), REHEARSAL))
+        print(f"\033[1m{line}\033[0m" if bold else line)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
