@@ -82,15 +82,19 @@ class LiveSession:
 
     async def start(self) -> None:
         """Replay the record, or begin it with entry 0; finish what a crash left half done; let an open window go on."""
-        await self.record.replay(self._read_event)
+        await self.load()
         if self.record.size == 0:
             entry = self._session_entry()
             await self.record.append(lambda first: Plan([entry]))
         for window in self.state.windows.values():
             if window.state in ("closed", "locked"):
                 await self._desk.erase_uncounted(window)
-        await self.ledger.load()
         self._desk.resume()
+
+    async def load(self) -> None:
+        """Replay the record and read the counts back, changing nothing."""
+        await self.record.replay(self._read_event)
+        await self.ledger.load()
 
     async def stop(self) -> None:
         await self._desk.stop()

@@ -110,7 +110,7 @@ class SessionDirectory:
         return not self.has_begun
 
     def write_rolls(self, files: Mapping[str, bytes], codes_exported: bool, again: bool = False) -> None:
-        """Store the rolls (`rolls/<panel>.<round>`, `rolls/index.json`).  `again` replaces those of cards that now die."""
+        """Store the rolls (`rolls/<panel>.<round>`, `rolls/index.json`).  `again`: printed cards die."""
         if self.has_rolls and not again:
             raise DirectoryRefused(f"{self.path} has rolls already; printed cards would die (--again does that)")
         if self.has_begun:
@@ -153,6 +153,17 @@ class SessionDirectory:
         return {
             file.relative_to(root).as_posix(): file.read_bytes() for file in sorted(root.rglob("*")) if file.is_file()
         }
+
+    def load_desk(self) -> dict[str, Any]:
+        """Where the show was; nothing when the file is missing or unreadable, for it decides nothing."""
+        try:
+            found = json.loads((self.path / "desk.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def save_desk(self, desk: dict[str, Any]) -> None:
+        self._write("desk.json", json.dumps(desk, ensure_ascii=False).encode())
 
     def log_seed(self) -> bytes:
         """The log's Ed25519 seed, made at the first call."""

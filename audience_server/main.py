@@ -1,0 +1,253 @@
+"""Wires one node: directory, store, session and its two doors.  The only place that does."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import json
+import logging
+import logging.handlers
+import os
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from audience_server.clock import LoopClock
+from audience_server.domain.rundown import Rundown
+from audience_server.endpoints.listen import ControlDoor, PublicDoor
+from audience_server.lan_address import lan_address
+from audience_server.live_facts import SessionFiles
+from audience_server.live_session import LiveSession
+from audience_server.locale.catalogue import catalogue
+from audience_server.pages.page_set import phone_page_set
+from audience_server.session_directory import DirectoryRefused, SessionDirectory
+from audience_server.stores.sqlite import SqliteStore
+
+LOG_BYTES = 5_000_000
+
+
+class ServeRefused(Exception):
+    """The session cannot be served as asked; the text says what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """What `touchstone serve` was told.  `rules` are the session file's bytes, already read into `rundown`."""
+
+    rundown: Rundown
+    rules: bytes
+    session_name: str
+    data: Path
+    listen: tuple[str, int]
+    control: tuple[str, int]
+    rehearsal: bool
+
+
+@dataclass(slots=True)
+class Node:
+    """A session being served: its parts, in the order in which they stop."""
+
+    session: LiveSession
+    public: PublicDoor
+    control: ControlDoor
+    directory: SessionDirectory
+    url: str
+    control_url: str
+
+    def ready_line(self) -> str:
+        return json.dumps(
+            {
+                "ready": True,
+                "url": self.url,
+                "control": self.control_url,
+                "token_file": str(self.directory.path / "operator.token"),
+                "origin": self.session.origin,
+                "log_vkey": self.session.log_vkey,
+                "pid": os.getpid(),
+            },
+            ensure_ascii=False,
+        )
+
+    async def stop(self) -> None:
+        await self.public.close()
+        await self.control.close()
+        await self.session.stop()
+        self.directory.unlock()
+
+
+def software_name() -> str:
+    try:
+        return f"touchstone {version('touchstone-console')}"
+    except PackageNotFoundError:
+        return "touchstone"
+
+
+def prepare_directory(options: ServeOptions) -> SessionDirectory:
+    """The locked directory with everything a session needs before entry 0, or a refusal that says what is missing."""
+    rundown = options.rundown
+    _refuse_unbuilt(rundown)
+    directory = SessionDirectory.create_or_open(options.data, rundown.origin, options.rehearsal)
+    directory.lock()
+    try:
+        if not directory.has_rolls:
+            _make_empty_rolls(directory, options)
+        _check_rolls(directory, rundown)
+        directory.begin(options.rules, phone_page_set())
+    except BaseException:
+        directory.unlock()
+        raise
+    return directory
+
+
+def _refuse_unbuilt(rundown: Rundown) -> None:
+    if rundown.witnesses is not None:
+        raise ServeRefused(
+            "the session file names [witnesses], and the notary's part (notary watch) is not in this version yet; "
+            "without that table the session is self-asserted and every report says so"
+        )
+    roles = {*rundown.session.confirm.lock, *rundown.session.confirm.reveal} - {"operator"}
+    if roles:
+        raise ServeRefused(
+            f"confirm names {', '.join(sorted(roles))}, whose screens are not in this version yet; "
+            'confirm = { lock = ["operator"], reveal = ["operator"] } is right for now'
+        )
+    delayed = [panel.id for panel in rundown.panels if panel.air_delay_seconds]
+    if delayed:
+        raise ServeRefused(
+            f"panel {', '.join(delayed)} has air_delay_seconds, which this version cannot hold back yet; leave it out"
+        )
+
+
+def _make_empty_rolls(directory: SessionDirectory, options: ServeOptions) -> None:
+    if options.rundown.card_panels:
+        rehearsal = " --rehearsal" if options.rehearsal else ""
+        raise ServeRefused(
+            f"{options.data} has no cards yet; make them first: "
+            f"touchstone cards {options.session_name} --data {options.data} --out cards.pdf{rehearsal}"
+        )
+    directory.write_rolls({"rolls/index.json": b"{}\n"}, codes_exported=False)
+
+
+def _check_rolls(directory: SessionDirectory, rundown: Rundown) -> None:
+    index = json.loads(directory.rolls()["rolls/index.json"])
+    wanted = {panel.id: dict.fromkeys(rundown.roll_rounds(), panel.cards) for panel in rundown.card_panels}
+    found = {panel: {name: roll["count"] for name, roll in rounds.items()} for panel, rounds in index.items()}
+    if found != wanted:
+        raise ServeRefused(
+            f"the cards in {directory.path} were made for other panels, seats or rounds than the session file has; "
+            "make them again (touchstone cards … --again)"
+        )
+
+
+def session_files(directory: SessionDirectory, language: str) -> SessionFiles:
+    words = catalogue(language, "record")
+    reasons = {cause: words.text(f"close_{cause}") for cause in ("early", "lock", "restart")}
+    return SessionFiles(
+        kind=directory.kind,
+        origin=directory.origin,
+        rules=directory.rules(),
+        rolls=directory.rolls(),
+        page=directory.page(),
+        log_seed=directory.log_seed(),
+        codes_exported=directory.codes_exported,
+        software=software_name(),
+        close_reasons=reasons,
+        load_desk=directory.load_desk,
+        save_desk=directory.save_desk,
+    )
+
+
+async def start_node(options: ServeOptions) -> Node:
+    """Replay the record and open both ports.  Raises ServeRefused, DirectoryRefused or RecordDamaged."""
+    directory = prepare_directory(options)
+    try:
+        store = await SqliteStore.open(directory.record_path)
+        language = options.rundown.session.language
+        session = LiveSession(options.rundown, session_files(directory, language), store, LoopClock())
+        try:
+            await session.start()
+            return await _open_doors(options, directory, session)
+        except BaseException:
+            await session.stop()
+            raise
+    except BaseException:
+        directory.unlock()
+        raise
+
+
+async def _open_doors(options: ServeOptions, directory: SessionDirectory, session: LiveSession) -> Node:
+    public = await PublicDoor.start(session, *options.listen)
+    host = lan_address() if options.listen[0] in ("0.0.0.0", "::", "") else options.listen[0]
+    url = f"http://{_bracketed(host)}:{public.port}"
+    try:
+        control = await ControlDoor.start(
+            session, *options.control, token=directory.operator_token(), join_url=join_url(options.rundown, url)
+        )
+    except BaseException:
+        await public.close()
+        raise
+    control_url = f"ws://{_bracketed(options.control[0])}:{control.port}/control"
+    return Node(session, public, control, directory, url, control_url)
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def join_url(rundown: Rundown, url: str) -> str:
+    """What the console shows as QR: the open panel's shared link, else the page where a card's code is typed."""
+    base = (rundown.session.url or url).rstrip("/")
+    opened = next(iter(rundown.open_panels), None)
+    return f"{base}/#open.{opened.id}" if opened is not None else f"{base}/"
+
+
+def start_logging(path: Path) -> None:
+    """The server's log goes to a file; the terminal belongs to the ready line."""
+    handler = logging.handlers.RotatingFileHandler(path, maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+
+
+def calm_collector() -> None:
+    """10,000 connections are garbage to nobody: without this a quarter of the time goes into looking at them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 50, 1000)
+
+
+async def serve(options: ServeOptions, say: Callable[[str], None]) -> int:
+    """Serve until SIGTERM or SIGINT; `say` gets the ready line."""
+    options.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    node = await start_node(options)
+    start_logging(node.directory.log_path)
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    calm_collector()
+    say(node.ready_line())
+    await stopping.wait()
+    await node.stop()
+    return 0
+
+
+def run(options: ServeOptions) -> int:
+    """The process of `touchstone serve`: exit code 0 stopped, 1 refused."""
+    try:
+        if sys.platform != "win32":
+            import uvloop
+
+            return uvloop.run(serve(options, _print_now))
+        return asyncio.run(serve(options, _print_now))
+    except (ServeRefused, DirectoryRefused) as refused:
+        print(refused, file=sys.stderr)
+        return 1
+
+
+def _print_now(line: str) -> None:
+    print(line, flush=True)

@@ -1,0 +1,23 @@
+"""`touchstone notary …`: the notary's own program.  It shares no code with the server."""
+
+from __future__ import annotations
+
+import argparse
+
+from console.commands.session_file import server_words
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = server_words()
+    parser = subparsers.add_parser("notary", help=words.text("notary_help"), description=words.text("notary_help"))
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    verify = actions.add_parser("verify", help=words.text("notary_verify_help"), add_help=False)
+    verify.add_argument("words", nargs=argparse.REMAINDER)
+    verify.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Hand everything behind `verify` to the verifier, which reads its own arguments."""
+    from audience_server.notary.verify import main
+
+    return main(arguments.words)
