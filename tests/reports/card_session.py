@@ -105,7 +105,13 @@ def printed_codes(pdf: bytes, folder: Path) -> list[str]:
 def page_images(pdf: bytes, folder: Path, dots: int = 150) -> list[Image.Image]:
     (folder / "sheet.pdf").write_bytes(pdf)
     poppler("pdftoppm", "-r", str(dots), "-gray", "-png", str(folder / "sheet.pdf"), str(folder / "page"))
-    return [Image.open(file) for file in sorted(folder.glob("page-*.png"))]
+    images: list[Image.Image] = []
+    pages = sorted(folder.glob("page-*.png"))
+    for page in pages:
+        with Image.open(page) as image:
+            image.load()
+            images.append(image)
+    return images
 
 
 def poppler(*command: str) -> str:
