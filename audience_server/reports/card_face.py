@@ -82,12 +82,11 @@ def _draw_guide(pen: Pen, texts: CardTexts, box: Box) -> None:
     words = texts.catalogue
     inner = Box(box.x + 4, box.y, box.width - 7, box.height)
     for place, step in enumerate(("step_network", "step_scan", "step_done")):
-        pen.text(
-            words.text(step), Box(inner.x, box.y + 2 + place * 7.2, inner.width, 7), (15, 7), align="left", bold=True
-        )
-    typing = words.text("typing", address=texts.address)
-    pen.text(typing, Box(inner.x, box.y + 25, inner.width, 11.1), (12, 5), align="left")
-    pen.text(words.text("keep"), Box(inner.x, box.y + 36, inner.width, 9.6), (10.5, 5), align="left")
+        row = Box(inner.x, box.y + 1 + place * 7.5, inner.width, 7.5)
+        pen.text(words.text(step), row, (16.5, 7), align="left", bold=True)
+    pen.text(words.text("typing"), Box(inner.x, box.y + 24, inner.width, 5.1), (11, 5), align="left")
+    pen.text(texts.address, Box(inner.x, box.y + 29, inner.width, 6), (13, 5), align="left", bold=True)
+    pen.text(words.text("keep"), Box(inner.x, box.y + 35.5, inner.width, 10.1), (11, 5), align="left")
 
 
 def _draw_rehearsal(pen: Pen, texts: CardTexts, box: Box) -> None:
