@@ -70,6 +70,7 @@ class _Locator:
         table: Path = ()
         for part in parents:
             table = self._inside((*table, part))
+            self._lines.setdefault(table, line)
         table = (*table, name)
         if is_array:
             self._next()
