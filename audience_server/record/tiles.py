@@ -1,0 +1,54 @@
+"""C2SP tlog-tiles: entries and hashes in tiles of 256, partial ones at the right edge only.  https://c2sp.org/tlog-tiles"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+
+from audience_server.record.tree import node_hash
+
+WIDTH = 256
+
+
+def tile_number(number: int) -> str:
+    """1234067 -> x001/x234/067"""
+    groups = [f"{number % 1000:03d}"]
+    while number >= 1000:
+        number //= 1000
+        groups.append(f"x{number % 1000:03d}")
+    return "/".join(reversed(groups))
+
+
+def tile_paths(level: str, count: int) -> list[tuple[str, int, int]]:
+    """(path, first, last) of every tile of a level that holds `count` items."""
+    full, rest = divmod(count, WIDTH)
+    paths = [(f"tile/{level}/{tile_number(tile)}", tile * WIDTH, (tile + 1) * WIDTH) for tile in range(full)]
+    if rest:
+        paths.append((f"tile/{level}/{tile_number(full)}.p/{rest}", full * WIDTH, count))
+    return paths
+
+
+def entry_tiles(entries: Sequence[bytes]) -> dict[str, bytes]:
+    return {
+        path: b"".join(struct.pack(">H", len(entry)) + entry for entry in entries[first:last])
+        for path, first, last in tile_paths("entries", len(entries))
+    }
+
+
+def hash_tiles(leaf_hashes: Sequence[bytes]) -> dict[str, bytes]:
+    tiles: dict[str, bytes] = {}
+    level, hashes = 0, list(leaf_hashes)
+    while hashes:
+        for path, first, last in tile_paths(str(level), len(hashes)):
+            tiles[path] = b"".join(hashes[first:last])
+        hashes = [_root(hashes[start : start + WIDTH]) for start in range(0, len(hashes) - WIDTH + 1, WIDTH)]
+        level += 1
+    return tiles
+
+
+def _root(hashes: Sequence[bytes]) -> bytes:
+    """The root of one full tile."""
+    row = list(hashes)
+    while len(row) > 1:
+        row = [node_hash(row[place], row[place + 1]) for place in range(0, len(row), 2)]
+    return row[0]
