@@ -6,6 +6,7 @@ and is destroyed, and nothing here writes it anywhere.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,19 +49,19 @@ def cards_sheet(
     """Every card of `issue`, pointing to `base`; raises `fonts.BadFont` for a fallback that cannot be used."""
     words = catalogue(rundown.session.language, "cards")
     pdf = _new_document(rundown, words)
-    fonts = Fonts(pdf, fallback_font)
-    pen = Pen(pdf, fonts)
-    anchor = anchor_of(rundown)
-    sheets = _sheets(issue, rundown)
-    for number, sheet in enumerate(sheets, start=1):
-        pdf.add_page()
-        texts = _texts(sheet.panel, rundown, words, base, rehearsal)
-        for place, card in enumerate(sheet.cards):
-            top = _TOP + place * _HEIGHT
-            draw_card(pen, card, card_link(base, card.code, anchor), texts, _LEFT, top, _HEIGHT)
-        _draw_cutting(pen, len(sheet.cards))
-        _draw_foot(pen, sheet, texts, f"{number}/{len(sheets)}")
-    return CardsSheet(bytes(pdf.output()), len(sheets), frozenset(fonts.missing))
+    with closing(Fonts(pdf, fallback_font)) as fonts:
+        pen = Pen(pdf, fonts)
+        anchor = anchor_of(rundown)
+        sheets = _sheets(issue, rundown)
+        for number, sheet in enumerate(sheets, start=1):
+            pdf.add_page()
+            texts = _texts(sheet.panel, rundown, words, base, rehearsal)
+            for place, card in enumerate(sheet.cards):
+                top = _TOP + place * _HEIGHT
+                draw_card(pen, card, card_link(base, card.code, anchor), texts, _LEFT, top, _HEIGHT)
+            _draw_cutting(pen, len(sheet.cards))
+            _draw_foot(pen, sheet, texts, f"{number}/{len(sheets)}")
+        return CardsSheet(bytes(pdf.output()), len(sheets), frozenset(fonts.missing))
 
 
 def _new_document(rundown: Rundown, words: Catalogue) -> FPDF:

@@ -28,7 +28,7 @@ class BadFont(ValueError):
 
 
 class Fonts:
-    """The fonts of one document: which of them holds a character, and how wide it is."""
+    """The fonts of one document: which of them holds a character, and how wide it is. Close it after the output."""
 
     def __init__(self, pdf: FPDF, fallback: Path | None = None) -> None:
         # fontTools tells of every table it drops while subsetting
@@ -41,6 +41,7 @@ class Fonts:
                 _refuse_other_files(fallback)
                 self._add("fallback", fallback)
             except (OSError, FPDFException, TTLibError) as error:
+                self.close()
                 raise BadFont(f"{fallback}: {error}") from error
             self._families.append("fallback")
         self.missing: set[str] = set()
@@ -54,6 +55,10 @@ class Fonts:
     def measure(self, text: str, size: float) -> float:
         """Millimetres that `text` takes at `size` points."""
         return sum(self._width(character) for character in text) * size * POINT / _EM
+
+    def close(self) -> None:
+        for family in self._families:
+            self._pdf.fonts[family].close()  # type: ignore[union-attr]
 
     def _add(self, family: str, file: Path) -> None:
         self._pdf.add_font(family, fname=file)
@@ -79,4 +84,4 @@ class Fonts:
 def _refuse_other_files(file: Path) -> None:
     with file.open("rb") as handle:
         if handle.read(4) not in _FONT_STARTS:
-            raise BadFont(f"{file}: TTF, OTF, TTC?")
+            raise FPDFException("neither TTF nor OTF nor TTC")

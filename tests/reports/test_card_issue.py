@@ -6,7 +6,6 @@ import secrets
 from audience_server.record.codes import normalise, printed, round_seed, seed_of
 from audience_server.record.ed25519 import public_key
 from audience_server.record.rolls import parse_roll
-
 from audience_server.reports.card_issue import issue_cards
 from tests.reports.card_session import card_session, counted_bytes
 
