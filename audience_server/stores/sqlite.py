@@ -1,0 +1,160 @@
+"""The record on disk: one SQLite file, one writer, one transaction a batch.
+
+WAL with `synchronous=FULL`, so a commit that returned survives a power cut; `secure_delete=ON` and a truncated WAL, so
+an opening that was erased is in no file.  Readers of this file learn the choices of ballots that still count: keep it
+as the operator keeps the sealed envelope.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from audience_server.stores.port import Batch, Head, Opening, StoreConflict, StoreFailed
+
+PAGE = 2000
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS entry (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS head (size INTEGER PRIMARY KEY, root BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS opening (
+    place INTEGER PRIMARY KEY, batch_group TEXT NOT NULL, nonce BLOB NOT NULL, choice TEXT NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+"""
+
+
+class SqliteStore:
+    """One open record file.  A lock keeps one transaction from being another one's."""
+
+    def __init__(self, connection: aiosqlite.Connection) -> None:
+        self._connection = connection
+        self._writing = asyncio.Lock()
+        self._closed = False
+
+    @classmethod
+    async def open(cls, path: Path) -> SqliteStore:
+        """Open or make the file (0600)."""
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            connection = await aiosqlite.connect(path, isolation_level=None)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreFailed(f"{path}: {error}") from error
+        store = cls(connection)
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+                await connection.execute(f"PRAGMA {pragma}")
+            await connection.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            await store.close()
+            raise StoreFailed(f"{path}: {error}") from error
+        return store
+
+    async def append(self, batch: Batch) -> None:
+        async with self._writing:
+            if await self._compare(batch):
+                return
+            await self._transaction(lambda: self._insert(batch))
+
+    async def _compare(self, batch: Batch) -> bool:
+        """Whether the store holds this very batch already; StoreConflict when it contradicts."""
+        last = batch.first + len(batch.entries)
+        if batch.head.size != last or not batch.entries:
+            raise StoreConflict(f"a head of {batch.head.size} behind entry {last - 1}")
+        size = await self.size()
+        if batch.first == size:
+            return False
+        if batch.first > size:
+            raise StoreConflict(f"entry {batch.first} behind {size} entries")
+        held = await self._rows(
+            "SELECT bytes FROM entry WHERE place >= ? AND place < ? ORDER BY place", batch.first, last
+        )
+        head = await self._rows("SELECT root FROM head WHERE size = ?", last)
+        if [row[0] for row in held] != list(batch.entries) or [row[0] for row in head] != [batch.head.root]:
+            raise StoreConflict(f"other bytes at entry {batch.first}")
+        return True
+
+    async def _insert(self, batch: Batch) -> None:
+        execute, many = self._connection.execute, self._connection.executemany
+        entries = [(batch.first + offset, entry) for offset, entry in enumerate(batch.entries)]
+        await many("INSERT INTO entry VALUES (?, ?)", entries)
+        await execute("INSERT INTO head VALUES (?, ?)", (batch.head.size, batch.head.root))
+        if batch.openings:
+            rows = [(each.index, each.group, each.nonce, each.choice) for each in batch.openings]
+            await many("INSERT INTO opening VALUES (?, ?, ?, ?)", rows)
+        for name, data in batch.files.items():
+            await execute("INSERT OR REPLACE INTO file VALUES (?, ?)", (name, data))
+        for group in batch.erase_groups:
+            await execute("DELETE FROM opening WHERE batch_group = ?", (group,))
+
+    async def _transaction(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Run `work` in one transaction; whatever goes wrong, also a cancellation, leaves none of it behind."""
+        try:
+            await self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                await work()
+                # a crash before this commit leaves nothing of the batch, a crash behind it leaves all of it
+                await self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    await asyncio.shield(self._connection.execute("ROLLBACK"))
+                raise
+        except (sqlite3.Error, ValueError) as error:
+            raise StoreFailed(str(error)) from error
+
+    async def size(self) -> int:
+        rows = await self._rows("SELECT max(place) FROM entry")
+        return 0 if rows[0][0] is None else int(rows[0][0]) + 1
+
+    async def read(self, first: int = 0) -> AsyncIterator[bytes]:
+        place = first
+        while True:
+            rows = await self._rows("SELECT bytes FROM entry WHERE place >= ? ORDER BY place LIMIT ?", place, PAGE)
+            for row in rows:
+                yield row[0]
+            if len(rows) < PAGE:
+                return
+            place += PAGE
+
+    async def heads(self) -> list[Head]:
+        return [Head(row[0], row[1]) for row in await self._rows("SELECT size, root FROM head ORDER BY size")]
+
+    async def openings(self, group: str) -> list[Opening]:
+        rows = await self._rows(
+            "SELECT place, batch_group, nonce, choice FROM opening WHERE batch_group = ? ORDER BY place", group
+        )
+        return [Opening(*row) for row in rows]
+
+    async def erase(self, indices: Sequence[int]) -> None:
+        async with self._writing:
+            if indices:
+                await self._transaction(lambda: self._delete(indices))
+            # a crash here leaves erased rows in the WAL until the next start checkpoints it
+            await self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    async def _delete(self, indices: Sequence[int]) -> None:
+        await self._connection.executemany("DELETE FROM opening WHERE place = ?", [(index,) for index in indices])
+
+    async def file(self, name: str) -> bytes | None:
+        rows = await self._rows("SELECT bytes FROM file WHERE name = ?", name)
+        return bytes(rows[0][0]) if rows else None
+
+    async def file_names(self) -> list[str]:
+        return [row[0] for row in await self._rows("SELECT name FROM file ORDER BY name")]
+
+    async def close(self) -> None:
+        if not self._closed:
+            self._closed = True
+            await self._connection.close()
+
+    async def _rows(self, query: str, *values: Any) -> list[Any]:
+        try:
+            return list(await self._connection.execute_fetchall(query, values))
+        except (sqlite3.Error, ValueError) as error:
+            raise StoreFailed(str(error)) from error
