@@ -11,8 +11,7 @@ import re
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import VOTE_CHANNEL, Rundown
-from audience_server.domain.rundown_parts import some
-from audience_server.domain.rundown_tables import RundownError, exact_number
+from audience_server.domain.rundown_tables import RundownError, exact_number, some
 
 HEADER = ["unit", "score"]
 MOST_BYTES = 1_000_000

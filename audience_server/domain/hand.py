@@ -29,8 +29,8 @@ from audience_server.domain.ballots import LEFT_BLANK, BallotForm, BallotItem
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Round, Rundown
 from audience_server.domain.rundown_file import parse_toml
-from audience_server.domain.rundown_parts import reference, some
-from audience_server.domain.rundown_tables import RundownErrors, Table
+from audience_server.domain.rundown_parts import reference
+from audience_server.domain.rundown_tables import RundownErrors, Table, some
 from audience_server.domain.tally import CHOSEN, Cell, empty_counts, written_counts
 
 MOST_PAPERS = 100_000

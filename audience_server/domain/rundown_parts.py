@@ -31,7 +31,7 @@ from audience_server.domain.rundown import (
     Witness,
     Witnesses,
 )
-from audience_server.domain.rundown_tables import Table
+from audience_server.domain.rundown_tables import Table, some
 
 LONGEST_TEXT = 500
 MOST_SECONDS = 86_400
@@ -96,7 +96,9 @@ def _roles(table: Table, key: str) -> tuple[Role, ...]:
         return ("operator",)
     roles = tuple(role for role in ROLES if role in names)
     if len(roles) != len(names) or not roles:
-        table.refuse(key, f"{key} names {', '.join(names) or 'nobody'}; one or more of {', '.join(ROLES)}, each once, is right")
+        table.refuse(
+            key, f"{key} names {', '.join(names) or 'nobody'}; one or more of {', '.join(ROLES)}, each once, is right"
+        )
     return roles
 
 
@@ -296,8 +298,3 @@ def refuse_repeats(tables: Sequence[Table], ids: Iterable[str], what: str, key: 
         if found and found in seen:
             table.refuse(key, f'{what} "{found}" is there twice; every {key} is given once')
         seen.add(found)
-
-
-def some(known: Collection[str]) -> str:
-    names = [name for name in known if name]
-    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "") if names else "none"

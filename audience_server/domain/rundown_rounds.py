@@ -26,8 +26,8 @@ from audience_server.domain.rundown_defaults import (
     own_question_options,
     round_title,
 )
-from audience_server.domain.rundown_parts import MOST_SECONDS, read_options, reference, refuse_repeats, some
-from audience_server.domain.rundown_tables import Table
+from audience_server.domain.rundown_parts import MOST_SECONDS, read_options, reference, refuse_repeats
+from audience_server.domain.rundown_tables import Table, some
 
 ROUND_KINDS: tuple[RoundKind, ...] = get_args(RoundKind)
 CUE_KINDS: tuple[CueKind, ...] = get_args(CueKind)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeVar
@@ -224,7 +224,7 @@ class Table:
         for key in self._data:
             if key not in self._known:
                 close = difflib.get_close_matches(key, self._known, 1)
-                right = f"did you mean {close[0]}?" if close else f"known here: {', '.join(sorted(self._known))}"
+                right = f"did you mean {close[0]}?" if close else f"known here: {some(sorted(self._known), 16)}"
                 self.refuse(key, f"unknown key {_toml(key)}; {right}")
 
     def _value(self, key: str, required: bool, right: str) -> object | None:
@@ -261,6 +261,12 @@ def exact_number(value: object) -> Fraction | None:
     if isinstance(value, str) and not isinstance(value, FloatText) and _EXACT.fullmatch(value):
         return Fraction(value)
     return None
+
+
+def some(names: Collection[str], most: int = 8) -> str:
+    """The first few of what is known, for people."""
+    there = [name for name in names if name]
+    return ", ".join(there[:most]) + (", …" if len(there) > most else "") if there else "none"
 
 
 def _kind(value: object) -> str:
