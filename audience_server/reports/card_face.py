@@ -33,10 +33,6 @@ class CardTexts:
     rehearsal: bool
 
 
-def serial_text(serial: int) -> str:
-    return f"{serial:03d}"
-
-
 def draw_card(pen: Pen, card: Card, link: str, texts: CardTexts, left: float, top: float, height: float) -> None:
     _draw_stub(pen, card, Box(left, top, STUB, height))
     _draw_cover(pen, card, texts, Box(left + STUB, top, COVER, height))
@@ -46,7 +42,7 @@ def draw_card(pen: Pen, card: Card, link: str, texts: CardTexts, left: float, to
 
 
 def _draw_stub(pen: Pen, card: Card, box: Box) -> None:
-    pen.text(serial_text(card.serial), box.inside(2), (26, 8), bold=True)
+    pen.text(card.number, box.inside(2), (26, 8), bold=True)
 
 
 def _draw_cover(pen: Pen, card: Card, texts: CardTexts, box: Box) -> None:
@@ -54,7 +50,7 @@ def _draw_cover(pen: Pen, card: Card, texts: CardTexts, box: Box) -> None:
     pen.text(texts.panel, Box(box.x + 3, box.y + 0.5, box.width - 6, _BAND - 1), (20, 6), colour=WHITE, bold=True)
     pen.mark(texts.mark, (box.x + 15, box.y + 22), 8.5, texts.mark.colour)
     pen.text(texts.catalogue.text("card"), Box(box.x + 27, box.y + 12, 20, 20), (16, 8), align="left")
-    pen.text(serial_text(card.serial), Box(box.x + 45, box.y + 12, 36, 20), (44, 12), bold=True)
+    pen.text(card.number, Box(box.x + 45, box.y + 12, 36, 20), (44, 12), bold=True)
     foot = box.y + box.height
     if texts.rehearsal:
         pen.text(texts.title, Box(box.x + 3, foot - 14, box.width - 6, 6.5), (12, 6))

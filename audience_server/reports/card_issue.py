@@ -26,6 +26,11 @@ class Card:
     serial: int
     code: str
 
+    @property
+    def number(self) -> str:
+        """The serial as it is printed."""
+        return f"{self.serial:03d}"
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:

@@ -15,7 +15,7 @@ from fpdf import FPDF
 
 from audience_server.domain.rundown import Panel, Rundown
 from audience_server.locale.catalogue import Catalogue, catalogue
-from audience_server.reports.card_face import STRIP, CardTexts, draw_card, serial_text
+from audience_server.reports.card_face import STRIP, CardTexts, draw_card
 from audience_server.reports.card_issue import Card, Issue
 from audience_server.reports.card_links import anchor_of, card_link
 from audience_server.reports.card_pen import Box, Pen
@@ -104,8 +104,8 @@ def _draw_cutting(pen: Pen, cards: int) -> None:
 
 def _draw_foot(pen: Pen, sheet: _Sheet, texts: CardTexts, number: str) -> None:
     words = texts.catalogue
-    first, last = serial_text(sheet.cards[0].serial), serial_text(sheet.cards[-1].serial)
-    what = words.text("sheet", title=texts.title, panel=texts.panel, sheet=number, first=first, last=last)
+    numbers = {"first": sheet.cards[0].number, "last": sheet.cards[-1].number}
+    what = words.text("sheet", title=texts.title, panel=texts.panel, sheet=number, **numbers)
     if texts.rehearsal:
         what = f"{words.text('rehearsal')} · {what}"
     pen.text(what, Box(_LEFT + 2, 198, STRIP - 4, 4.5), (8, 4), align="left")

@@ -195,7 +195,7 @@ def _say_what_was_made(arguments: argparse.Namespace, rundown: Rundown, issue: I
     print(words.text("cards_rolls", data=arguments.data, origin=issue.origin))
     for panel in rundown.card_panels:
         cards = issue.of_panel(panel.id)
-        numbers = {"first": f"{cards[0].serial:03d}", "last": f"{cards[-1].serial:03d}"}
+        numbers = {"first": cards[0].number, "last": cards[-1].number}
         print(words.text("cards_panel", panel=panel.name, cards=len(cards), spare=panel.spare, **numbers))
     if arguments.out is not None:
         print(words.text("cards_out", file=arguments.out))

@@ -9,8 +9,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from audience_server.record.codes import normalise
 
+from audience_server.record.codes import normalise
 from audience_server.session_directory import SessionDirectory
 from console.commands import cards
 from tests.reports.card_session import SESSION, card_session, printed_codes
