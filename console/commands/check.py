@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from audience_server.domain.rules_page import rules_page
-
 from audience_server.locale.catalogue import LANGUAGES
 from console.commands.session_file import Stop, read_session_file, session_words, terminal_words
 
