@@ -16,6 +16,7 @@ LONGEST_FUNCTION = 40
 DOMAIN_ORDER = (
     "refusals",
     "rundown",
+    "ballots",
     "toml_lines",
     "rundown_tables",
     "rundown_parts",
@@ -23,7 +24,6 @@ DOMAIN_ORDER = (
     "rundown_rounds",
     "rundown_check",
     "rundown_file",
-    "ballots",
     "session",
     "admission",
     "acts",
@@ -31,6 +31,7 @@ DOMAIN_ORDER = (
     "hand",
     "channels",
     "results",
+    "score_bounds",
     "rules_page",
 )
 
