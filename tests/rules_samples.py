@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from audience_server.domain.rundown import Rundown
-from audience_server.domain.rundown_file import read_rundown
+from audience_server.domain.rundown_file import RundownErrors, read_rundown
 
 SESSIONS = Path(__file__).parent / "sessions"
 
@@ -96,3 +98,10 @@ def changed(old: str, new: str, text: str = SMALL) -> str:
 def line_of(fragment: str, text: str) -> int:
     """The line, from 1, where the fragment first stands."""
     return text[: text.index(fragment)].count("\n") + 1
+
+
+def errors_of(text: str) -> list[tuple[int, str]]:
+    """Line and message of everything that is wrong with a session file."""
+    with pytest.raises(RundownErrors) as caught:
+        read(text)
+    return [(error.line, error.message) for error in caught.value.errors]

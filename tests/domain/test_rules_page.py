@@ -7,7 +7,7 @@ import pytest
 from audience_server.domain.rules_page import number_text, planned_minutes, rules_page
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.rundown_file import read_rundown
-from audience_server.domain.score_bounds import option_range, score_bounds
+from audience_server.domain.score_bounds import score_bounds
 from audience_server.locale.catalogue import Language, catalogue
 from tests.rules_samples import SESSIONS, SHEET, SMALL, changed, read
 
@@ -62,26 +62,6 @@ def test_a_formula_that_cannot_fall_below_70_is_shown_as_such() -> None:
     assert "全体都不满意时仍有 70.00 分" in page(rundown)
 
 
-def test_bounds_are_those_of_whoever_is_left() -> None:
-    """A criterion that nobody scores leaves: the lowest is then that of the marks alone, 0, not the weighted 40."""
-    (bounds,) = score_bounds(read(FORMULA_OF_20_17_14))
-    assert (Fraction(0), Fraction(100)) == bounds.vote
-    assert Fraction(2 * 70) / Fraction(7, 2) == bounds.worst_vote
-
-
-def test_under_void_the_bounds_need_every_panel() -> None:
-    """Deputies alone have a scale from 70; with the offsite panel's marks from 0 the vote starts at 60 % of 70."""
-    rounds = (
-        '[[round]]\nid = "r01"\nkind = "sheet"\nunits = ["*"]\npanels = ["deputies"]\ncriteria = ["attitude"]\n'
-        '[[round]]\nid = "r02"\nkind = "sheet"\nunits = ["*"]\npanels = ["offsite"]\ncriteria = ["speed"]\n'
-    )
-    text = FORMULA_OF_20_17_14 + rounds
-    (redistributed,) = score_bounds(read(text))
-    (void,) = score_bounds(read(changed("places = 2", 'places = 2\nempty_panel = "void"', text)))
-    assert (Fraction(0), Fraction(100)) == redistributed.vote
-    assert (Fraction(42), Fraction(100)) == void.vote
-
-
 def test_units_that_are_asked_about_differently_have_bounds_of_their_own() -> None:
     """A unit that no scoring round asks about can have no score, and the page says so."""
     rundown = read(SMALL + '[[round]]\nid = "r01"\nunits = ["edu"]\n')
@@ -102,12 +82,6 @@ def test_small_and_unverified_panels_are_warned_about() -> None:
     text = page(read(changed("small_cell = 3", "small_cell = 21")))
     assert "“人大代表”只有 20 张评议卡,少于 21" in text
     assert "评议团“场外群众”身份未经核验,占 40%" in text
-
-
-def test_what_one_ballot_can_give_on_a_scale() -> None:
-    rundown = read(SMALL)
-    assert (Fraction(0), Fraction(100)) == option_range(rundown.scale("sat"))
-    assert (Fraction(0), Fraction(100)) == option_range(rundown.scale("marks"))
 
 
 def test_numbers_are_written_without_trailing_zeros() -> None:

@@ -1,0 +1,68 @@
+"""Each table by itself: defaults of the contract, exact numbers, witness keys."""
+
+import datetime
+from fractions import Fraction
+
+from audience_server.domain.rundown import Confirm
+from tests.rules_samples import SMALL, errors_of, line_of, read
+
+WITNESS = "notary.example+af8f1d35+BAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
+
+
+def test_defaults_are_those_of_the_contract() -> None:
+    """What the file leaves out has the value that interfaces.md prints."""
+    rundown = read(SMALL)
+    session = rundown.session
+    assert (
+        session.window_seconds,
+        session.tolerance_ms,
+        session.batch_seconds,
+        session.batch_min,
+        session.batch_wait,
+        session.spare_rounds,
+    ) == (60, 2000, 1.0, 8, 3.0, 8)
+    assert (
+        session.language,
+        session.running_counts,
+        session.announce,
+        session.late,
+    ) == ("zh-Hans", "never", "end", "next-round")
+    assert Confirm(("operator",), ("operator",)) == session.confirm
+    assert (session.public_entries, session.url, rundown.witnesses) == (False, None, None)
+    assert rundown.panel("deputies").invited == 20
+    assert datetime.date(2012, 12, 15) == session.date
+    assert rundown.result.empty_panel == "redistribute"
+
+
+def test_weights_and_scores_are_exact() -> None:
+    """A decimal in quotes is a fraction, never a float."""
+    rundown = read(SMALL)
+    assert Fraction(3, 2) == rundown.criterion("speed").weight
+    assert (Fraction(100), Fraction(60), Fraction(0), None) == tuple(
+        option.score for option in rundown.scale_of("attitude").options
+    )
+
+
+def test_a_file_without_a_result_table_is_decided_by_the_vote_alone() -> None:
+    rundown = read(SMALL[: SMALL.index("[result]")])
+    assert [("vote", Fraction(100))] == [(channel.id, channel.weight) for channel in rundown.result.channels]
+    assert rundown.result.places == 2
+
+
+def test_witnesses_are_read_with_their_quorum() -> None:
+    text = SMALL + f'[witnesses]\nobservers = [ {{ name = "市统计局", witness = "{WITNESS}" }} ]\n'
+    witnesses = read(text).witnesses
+    assert witnesses is not None
+    assert (
+        witnesses.observers[0].name,
+        witnesses.observers[0].witness,
+        witnesses.observers[0].statement,
+    ) == ("市统计局", WITNESS, None)
+    assert (witnesses.quorum.notaries, witnesses.quorum.observers) == (0, 0)
+
+
+def test_a_mistyped_witness_key_is_refused() -> None:
+    text = SMALL + f'[witnesses]\nobservers = [ {{ name = "市统计局", witness = "{WITNESS[:-1]}I" }} ]\n'
+    ((line, message),) = errors_of(text)
+    assert line_of("observers", text) == line
+    assert "verifier key" in message
