@@ -118,7 +118,7 @@ class Commands:
             erase_groups=(window.name,) if window is not None else (),
         )
         if window is not None and not isinstance(outcome, Refusal):
-            session.ledger.forget()
+            session.ledger.forget(window)
             if session.memory.revealed == window.name:
                 session.memory.reveal(None)
             outcome |= {"round": window.round, "window": window.name, "state": "void"}

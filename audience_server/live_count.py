@@ -185,8 +185,9 @@ class Ledger:
         channels = {name: dict(body["scores"]) for name, body in self._state.channels.items()}
         return standing, channels, set(standing)
 
-    def forget(self) -> None:
-        """A window was voided: what was computed with it is stale."""
+    def forget(self, window: Window) -> None:
+        """The window was voided: its counts are gone, and results computed with them are stale."""
+        self._counts.pop(window.name, None)
         self._results = None
 
     def results_file(self) -> bytes:
