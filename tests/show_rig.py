@@ -1,7 +1,7 @@
 """A whole show in one process: a clock that tests turn, phones without sockets, and a check of everything at the end.
 
-`check_show` replays the record from zero, compares it with the live state, recomputes the root and hands the evidence to
-the verifier, which shares no code with the server.
+`check_show` replays the record from zero, compares it with the live state, recomputes the root and hands the evidence
+to the verifier, which shares no code with the server.
 """
 
 from __future__ import annotations

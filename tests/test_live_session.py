@@ -12,6 +12,15 @@ from audience_server.record.ballots import build_ballot
 from audience_server.record.receipt import verify_receipt
 from tests.show_rig import SMALL_SESSION, Show, check_show, settle
 
+OPEN_PANEL = """
+[[panel]]
+id = "offsite"
+name = "场外群众"
+admission = "open"
+unverified = true
+weight = 30
+"""
+
 
 async def test_a_whole_small_show_ends_in_evidence_that_verifies() -> None:
     """Zero, two rounds, seal: the verifier, which shares no code, finds the same counts."""
@@ -328,10 +337,7 @@ async def test_nobody_sees_choices_before_the_lock() -> None:
 
 async def test_an_open_panel_enrols_before_a_round_opens() -> None:
     """Its phones are on the roll of r00 and of every round that has not been opened."""
-    text = SMALL_SESSION.replace(
-        "weight = 100\n\n[[scale]]",
-        'weight = 70\n\n[[panel]]\nid = "offsite"\nname = "场外群众"\nadmission = "open"\nunverified = true\nweight = 30\n\n[[scale]]',
-    )
+    text = SMALL_SESSION.replace("weight = 100\n\n[[scale]]", f"weight = 70\n{OPEN_PANEL}\n[[scale]]")
     show = await Show(text).start()
     phones = await show.phones(3)
     extra = show.phone(3)
