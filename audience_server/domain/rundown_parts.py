@@ -247,10 +247,14 @@ def read_witnesses(root: Table) -> Witnesses | None:
     needed = Quorum(notaries=len(notaries), observers=0)
     if quorum is not None:
         needed = Quorum(
-            notaries=quorum.integer("notaries", len(notaries), min(1, len(notaries)), len(notaries)),
+            notaries=quorum.integer("notaries", len(notaries), 0, len(notaries)),
             observers=quorum.integer("observers", 0, 0, len(observers)),
         )
         quorum.done()
+    if (notaries or observers) and not (needed.notaries or needed.observers):
+        table.refuse(
+            "quorum", "a quorum of nobody witnesses nothing; quorum = { notaries = …, observers = … }, one or more"
+        )
     table.done()
     return Witnesses(notaries, observers, needed)
 

@@ -28,12 +28,12 @@ TRIAL = form('[[round]]\nid = "t01"\nkind = "trial"\n')
 
 def test_the_grammar_is_written_out() -> None:
     """record-details 22: `1-N`, `0-100`, `1=…;2=…`, `1.1=…;1.2=…`, `K/N`."""
-    assert OPTIONS.grammar == "1-4"
-    assert MARKS.grammar == "0-100"
-    assert SEVERAL.grammar == "1=1-4;2=0-100"
-    assert SHEETS.grammar == "1.1=1-4;1.2=0-100;2.1=1-4;2.2=0-100"
-    assert SELECTION.grammar == "3/12"
-    assert TRIAL.grammar == "1-2"
+    assert "1-4" == OPTIONS.grammar
+    assert "0-100" == MARKS.grammar
+    assert "1=1-4;2=0-100" == SEVERAL.grammar
+    assert "1.1=1-4;1.2=0-100;2.1=1-4;2.2=0-100" == SHEETS.grammar
+    assert "3/12" == SELECTION.grammar
+    assert "1-2" == TRIAL.grammar
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_selection_names_units_in_the_order_of_the_round() -> None:
 
 @pytest.mark.parametrize("ballot_form", [OPTIONS, MARKS, SEVERAL, SHEETS, SELECTION, TRIAL])
 def test_a_ballot_blank_in_full_is_a_dash(ballot_form: BallotForm) -> None:
-    assert ballot_form.check("-") == BLANK_CHOICE
+    assert BLANK_CHOICE == ballot_form.check("-")
 
 
 NOT_OPTIONS = ["", "0", "5", "01", "+1", "1 ", " 1", "1\n", "1;", "1=1", "-1", "--", "yes", "１", "²", "1-4", "1,2"]
@@ -103,7 +103,7 @@ NOT_SELECTION = ["", "0", "13", "1,2,3,4", "2,1", "1,1", "1,", ",1", "1, 2", "01
 def test_anything_else_is_refused(ballot_form: BallotForm, choice: str) -> None:
     refused = ballot_form.check(choice)
     assert isinstance(refused, Refusal)
-    assert refused.code == RefusalCode.BAD_CHOICE
+    assert RefusalCode.BAD_CHOICE == refused.code
 
 
 def test_a_very_long_choice_is_refused_without_being_read() -> None:
@@ -118,7 +118,7 @@ def test_the_longest_choice_fits_its_bound() -> None:
 
 def test_one_choice_can_be_checked_without_a_form() -> None:
     rundown = read(SMALL)
-    assert grammar_of(rundown.rounds[0], rundown) == "1=1-4;2=0-100"
+    assert "1=1-4;2=0-100" == grammar_of(rundown.rounds[0], rundown)
     assert isinstance(check_choice(rundown.rounds[0], rundown, "1=1;2=50"), Choice)
 
 

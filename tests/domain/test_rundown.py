@@ -15,8 +15,8 @@ def test_the_city_session_has_one_ballot_round_per_unit() -> None:
     assert [(unit.id,) for unit in rundown.units] == [round_.units for round_ in rundown.rounds]
     assert {("deputies", "citizens", "offsite")} == {round_.panels for round_ in rundown.rounds}
     assert {60} == {round_.seconds for round_ in rundown.rounds}
-    assert rundown.origin == "pingyi.example/tv-2012-12"
-    assert rundown.roll_rounds()[:2] == ["r00", "r01"]
+    assert "pingyi.example/tv-2012-12" == rundown.origin
+    assert ["r00", "r01"] == rundown.roll_rounds()[:2]
     assert ["r30", *(f"r{number}" for number in range(900, 908))] == rundown.roll_rounds()[-9:]
 
 

@@ -8,7 +8,7 @@ def test_a_unit_criterion_and_panel_are_voted_on_once() -> None:
     first = '[[round]]\nid = "r01"\nunits = ["edu"]\npanels = ["deputies"]\n'
     other = '[[round]]\nid = "r02"\nunits = ["edu"]\npanels = ["offsite"]\n'
     again = '[[round]]\nid = "r03"\nkind = "sheet"\nunits = ["*"]\npanels = ["offsite"]\n'
-    assert len(read(SMALL + first + other).rounds) == 2
+    assert 2 == len(read(SMALL + first + other).rounds)
     ((line, message),) = errors_of(SMALL + first + other + again)
     assert SMALL.count("\n") + 12 == line
     assert "are voted on in r02 already" in message

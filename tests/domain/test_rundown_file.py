@@ -19,9 +19,8 @@ def test_all_errors_are_told_at_once() -> None:
 def test_an_error_reads_as_file_line_and_what_would_be_right() -> None:
     with pytest.raises(RundownErrors) as caught:
         read(changed("weight = 60", "weight = 60.5"))
-    assert (
-        str(caught.value.errors[0])
-        == 'show.toml:13: weight = 60.5 is a binary float; write it exactly: weight = "60.5"'
+    assert 'show.toml:13: weight = 60.5 is a binary float; write it exactly: weight = "60.5"' == str(
+        caught.value.errors[0]
     )
 
 

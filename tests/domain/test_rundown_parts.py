@@ -13,25 +13,25 @@ def test_defaults_are_those_of_the_contract() -> None:
     """What the file leaves out has the value that interfaces.md prints."""
     rundown = read(SMALL)
     session = rundown.session
-    assert (
+    assert (60, 2000, 1.0, 8, 3.0, 8) == (
         session.window_seconds,
         session.tolerance_ms,
         session.batch_seconds,
         session.batch_min,
         session.batch_wait,
         session.spare_rounds,
-    ) == (60, 2000, 1.0, 8, 3.0, 8)
-    assert (
+    )
+    assert ("zh-Hans", "never", "end", "next-round") == (
         session.language,
         session.running_counts,
         session.announce,
         session.late,
-    ) == ("zh-Hans", "never", "end", "next-round")
+    )
     assert Confirm(("operator",), ("operator",)) == session.confirm
-    assert (session.public_entries, session.url, rundown.witnesses) == (False, None, None)
-    assert rundown.panel("deputies").invited == 20
+    assert (False, None, None) == (session.public_entries, session.url, rundown.witnesses)
+    assert 20 == rundown.panel("deputies").invited
     assert datetime.date(2012, 12, 15) == session.date
-    assert rundown.result.empty_panel == "redistribute"
+    assert "redistribute" == rundown.result.empty_panel
 
 
 def test_weights_and_scores_are_exact() -> None:
@@ -46,23 +46,25 @@ def test_weights_and_scores_are_exact() -> None:
 def test_a_file_without_a_result_table_is_decided_by_the_vote_alone() -> None:
     rundown = read(SMALL[: SMALL.index("[result]")])
     assert [("vote", Fraction(100))] == [(channel.id, channel.weight) for channel in rundown.result.channels]
-    assert rundown.result.places == 2
+    assert 2 == rundown.result.places
 
 
 def test_witnesses_are_read_with_their_quorum() -> None:
     text = SMALL + f'[witnesses]\nobservers = [ {{ name = "市统计局", witness = "{WITNESS}" }} ]\n'
-    witnesses = read(text).witnesses
+    assert ["a quorum of nobody"] == [message[:18] for _, message in errors_of(text)]
+    witnesses = read(text + "quorum = { observers = 1 }\n").witnesses
     assert witnesses is not None
-    assert (
+    assert ("市统计局", WITNESS, None) == (
         witnesses.observers[0].name,
         witnesses.observers[0].witness,
         witnesses.observers[0].statement,
-    ) == ("市统计局", WITNESS, None)
-    assert (witnesses.quorum.notaries, witnesses.quorum.observers) == (0, 0)
+    )
+    assert (0, 1) == (witnesses.quorum.notaries, witnesses.quorum.observers)
 
 
 def test_a_mistyped_witness_key_is_refused() -> None:
-    text = SMALL + f'[witnesses]\nobservers = [ {{ name = "市统计局", witness = "{WITNESS[:-1]}I" }} ]\n'
+    observer = f'[witnesses]\nobservers = [ {{ name = "市统计局", witness = "{WITNESS[:-1]}I" }} ]\n'
+    text = SMALL + observer + "quorum = { observers = 1 }\n"
     ((line, message),) = errors_of(text)
     assert line_of("observers", text) == line
     assert "verifier key" in message

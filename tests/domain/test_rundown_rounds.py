@@ -11,20 +11,20 @@ def test_the_investors_session_has_one_sheet_for_all_units_and_criteria() -> Non
     rundown = read_rundown((SESSIONS / "investors-44.toml").read_bytes(), "investors-44.toml")
     (sheet,) = rundown.rounds
     assert tuple(unit.id for unit in rundown.units) == sheet.units
-    assert sheet.criteria == ("attitude", "skill", "speed", "clean", "fees")
-    assert rundown.result.empty_panel == "void"
-    assert sheet.seconds == 600
+    assert ("attitude", "skill", "speed", "clean", "fees") == sheet.criteria
+    assert "void" == rundown.result.empty_panel
+    assert 600 == sheet.seconds
 
 
 def test_a_trial_round_may_bring_its_own_question() -> None:
     options = 'options = [ { id = "sun", name = "晴" }, { id = "rain", name = "雨" } ]'
     trial = read(SMALL + f'[[round]]\nid = "t01"\nkind = "trial"\ntitle = "今天天气"\n{options}\n').round("t01")
-    assert (trial.title, [option.id for option in trial.options]) == ("今天天气", ["sun", "rain"])
+    assert ("今天天气", ["sun", "rain"]) == (trial.title, [option.id for option in trial.options])
 
 
 def test_a_trial_round_on_units_asks_the_criteria() -> None:
     trial = read(SMALL + '[[round]]\nid = "t01"\nkind = "trial"\nunits = ["edu"]\n').round("t01")
-    assert (trial.units, trial.criteria, trial.options) == (("edu",), ("attitude", "speed"), ())
+    assert (("edu",), ("attitude", "speed"), ()) == (trial.units, trial.criteria, trial.options)
 
 
 def test_mood_and_select_rounds_are_understood() -> None:
@@ -32,18 +32,18 @@ def test_mood_and_select_rounds_are_understood() -> None:
     mood = '[[round]]\nid = "r03"\nkind = "mood"\nunits = ["edu"]\nseconds = 10\n'
     select = '[[round]]\nid = "r04"\nkind = "select"\nunits = ["*"]\nchoose = 1\n'
     rundown = read(SMALL + mood + select)
-    assert (
+    assert (False, False, ["yes", "no"]) == (
         rundown.round("r03").counts,
         rundown.round("r03").scores,
         [option.id for option in rundown.round("r03").options],
-    ) == (False, False, ["yes", "no"])
-    assert (
+    )
+    assert (True, False, 1, ()) == (
         rundown.round("r04").counts,
         rundown.round("r04").scores,
         rundown.round("r04").choose,
         rundown.round("r04").criteria,
-    ) == (True, False, 1, ())
-    assert [cue.id for cue in rundown.cues[:4]] == ["edu-film", "edu-report", "edu-questions", "edu-mood"]
+    )
+    assert ["edu-film", "edu-report", "edu-questions", "edu-mood"] == [cue.id for cue in rundown.cues[:4]]
 
 
 def test_cues_of_the_file_find_their_round() -> None:
@@ -66,13 +66,13 @@ kind = "break"
 kind = "break"
 """
     rundown = read(SMALL + cues)
-    assert [(cue.id, cue.round, cue.seconds) for cue in rundown.cues] == [
+    assert [
         ("env-report", None, 170),
         ("env-vote", "r02", 60),
         ("first", "r01", 60),
         ("break", None, 300),
         ("break-2", None, 300),
-    ]
+    ] == [(cue.id, cue.round, cue.seconds) for cue in rundown.cues]
 
 
 REFUSED_ROUNDS = [
