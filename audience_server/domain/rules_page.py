@@ -33,6 +33,7 @@ def rules_page(rundown: Rundown, text: Text) -> str:
         ("section_formula", _formula),
         ("section_bounds", _bounds),
         ("section_length", _length),
+        ("section_procedure", _procedure),
         ("section_warnings", _warnings),
     )
     for heading, body in sections:
@@ -193,6 +194,20 @@ def _range(found: Range | None, places: int, text: Text) -> str:
 
 def _length(rundown: Rundown, text: Text) -> Iterator[str]:
     yield text("length", cues=len(rundown.cues), minutes=planned_minutes(rundown))
+
+
+def _procedure(rundown: Rundown, text: Text) -> Iterator[str]:
+    session, separator = rundown.session, text("list_separator")
+    yield text(f"late_{session.late}")
+    yield text(f"running_counts_{session.running_counts}")
+    yield text(f"announce_{session.announce}")
+    yield text("confirm_lock", roles=separator.join(text(f"role_{role}") for role in session.confirm.lock))
+    yield text("confirm_reveal", roles=separator.join(text(f"role_{role}") for role in session.confirm.reveal))
+    if rundown.witnesses is None:
+        yield text("witnesses_none")
+    else:
+        holders = (*rundown.witnesses.notaries, *rundown.witnesses.observers)
+        yield text("witnesses", names=separator.join(holder.name for holder in holders))
 
 
 def _warnings(rundown: Rundown, text: Text) -> Iterator[str]:

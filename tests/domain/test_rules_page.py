@@ -84,6 +84,18 @@ def test_small_and_unverified_panels_are_warned_about() -> None:
     assert "评议团“场外群众”身份未经核验,占 40%" in text
 
 
+def test_the_procedure_is_that_of_the_session_file() -> None:
+    """Who must agree, what late-comers do, when results are shown, and that nobody else keeps a copy."""
+    rules = 'small_cell = 3\nlate = "until-close"\nannounce = "each"\nrunning_counts = "after-close"\n'
+    text = page(read(changed("small_cell = 3", rules + 'confirm = { lock = ["operator", "notary"] }')))
+    assert "测评截止前签到的,可参加本轮" in text
+    assert "每轮测评锁定后随即公布" in text
+    assert "锁定结果须由以下人员确认:操作员、公证员" in text
+    assert "公布结果须由以下人员确认:操作员\n" in text
+    assert "控制台可以看到票数" in text
+    assert "无第三方副本,由主办方自行出具" in text
+
+
 def test_numbers_are_written_without_trailing_zeros() -> None:
     assert ["0", "40", "33.4", "0.000000001"] == [
         number_text(number) for number in (Fraction(0), Fraction(40), Fraction("33.4"), Fraction(1, 10**9))
