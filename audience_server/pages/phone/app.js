@@ -1,0 +1,137 @@
+// The page's beginning: takes the code out of the address, connects, and shows one screen at a time.
+import { CardsHeld, readAddress } from "./cards_held.js";
+import { CodeScreen } from "./code_screen.js";
+import { FormScreen } from "./form_screen.js";
+import { Frame } from "./frame.js";
+import { Link } from "./link.js";
+import { backgroundScreen, brokenScreen, chooseScreen, refusedScreen } from "./other_screens.js";
+import { Pocket, usableStorage } from "./pocket.js";
+import { SentScreen } from "./sent_screen.js";
+import { FrontTab } from "./tabs.js";
+import { firstLanguage, loadLanguage } from "./texts.js";
+import { screenOf } from "./view_model.js";
+import { Voter } from "./voter.js";
+import { WaitScreen } from "./wait_screen.js";
+
+const TICK = 250;
+
+const address = readAddress(location.hash);
+history.replaceState(null, "", location.pathname);
+
+const random = (length) => crypto.getRandomValues(new Uint8Array(length));
+
+class App {
+  constructor() {
+    const storage = usableStorage(window.localStorage);
+    this.pocket = new Pocket(storage);
+    this.language = this.pocket.read("language") ?? firstLanguage(navigator.languages);
+    this.link = new Link(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/phone`, {
+      opened: () => this.voter.opened(),
+      pushed: (message) => this.voter.pushed(message),
+      lost: () => this.voter.lost(),
+    });
+    this.voter = new Voter({
+      link: this.link,
+      pocket: this.pocket,
+      cards: new CardsHeld(this.pocket, usableStorage(window.sessionStorage), random),
+      random,
+      language: () => this.language,
+      changed: () => this.render(),
+    });
+    this.tab = new FrontTab(storage, Array.from(random(8)).join("."), () => this.turnFront());
+    this.linkFault = address?.fault ?? null;
+    this.screen = null;
+    this.screenKey = "";
+  }
+
+  async start() {
+    await loadLanguage(this.language);
+    this.frame = new Frame(this.voter, { speak: (language) => this.speak(language), anotherCard: () => this.anotherCard() });
+    document.body.replaceChildren(this.frame.node);
+    this.take(address);
+    this.tab.claim();
+    window.addEventListener("hashchange", () => this.takeHash());
+    window.addEventListener("online", () => this.link.hurry());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.link.hurry());
+    setInterval(() => this.update(), TICK);
+  }
+
+  take(found) {
+    this.linkFault = found?.fault ?? null;
+    if (found !== null && found.fault === undefined) this.voter.arrive(found);
+    this.render();
+  }
+
+  // Another card was scanned while the page stood open.
+  takeHash() {
+    const found = readAddress(location.hash);
+    history.replaceState(null, "", location.pathname);
+    if (found !== null) this.take(found);
+  }
+
+  turnFront() {
+    if (this.tab.atFront) this.link.start();
+    else this.link.stop();
+    this.render();
+  }
+
+  async speak(language) {
+    this.language = language;
+    this.pocket.write(language, "language");
+    await loadLanguage(language);
+    this.frame.speak();
+    this.screenKey = "";
+    this.render();
+  }
+
+  anotherCard() {
+    this.voter.putAway();
+    this.render();
+  }
+
+  submit(window, choice) {
+    if (this.tab.look()) this.voter.submit(window, choice);
+  }
+
+  changeBallot(window, draft) {
+    this.voter.box.keepDraft(window, draft);
+    this.render();
+  }
+
+  render() {
+    if (this.frame === undefined) return;
+    const { name, key } = screenOf(this.voter, this.tab.atFront);
+    if (key !== this.screenKey) {
+      this.screenKey = key;
+      this.screen = this.build(name);
+      this.frame.show(this.screen.node, name);
+    }
+    this.update();
+  }
+
+  update() {
+    this.screen.update();
+    this.frame.update();
+  }
+
+  build(name) {
+    const { voter } = this;
+    const screens = {
+      background: () => backgroundScreen(() => this.tab.claim()),
+      broken: () => brokenScreen(),
+      choose: () => chooseScreen(voter.cards.wallet.cards(), voter.session.panels, (id) => voter.chooseCard(id)),
+      code: () => new CodeScreen((arrival) => this.take(arrival), this.linkFault, this.waysOn().otherCard),
+      form: () => new FormScreen(voter, (window, choice) => this.submit(window, choice)),
+      refused: () => refusedScreen(voter.checkIn.code, this.waysOn()),
+      sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft)),
+      wait: () => new WaitScreen(voter),
+    };
+    return screens[name]();
+  }
+
+  waysOn() {
+    return { another: () => this.anotherCard(), otherCard: this.voter.cards.holdsCards ? () => this.voter.useKeptCard() : null };
+  }
+}
+
+new App().start();

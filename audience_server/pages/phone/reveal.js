@@ -1,0 +1,60 @@
+// An announced count as lines of text: the accounting identity always, counts where the public may see them.
+import { el } from "./dom.js";
+import { text } from "./texts.js";
+
+const IDENTITY = ["expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast"];
+
+export function revealLines(revealed, session) {
+  const round = session.rounds.find((each) => each.id === revealed.round);
+  const panels = Object.entries(revealed.by).map(([id, numbers]) => panelBlock(id, numbers, round, session));
+  return [
+    el("h2", {}, text("revealed", { what: nameOf(round, session) ?? revealed.round })),
+    ...panels,
+    el("p", { class: "hint" }, text("fingerprint", { fingerprint: revealed.fingerprint })),
+  ];
+}
+
+function nameOf(round, session) {
+  if (round === undefined) return null;
+  return round.units.length === 1 ? session.units.find((unit) => unit.id === round.units[0])?.name : round.title;
+}
+
+function panelBlock(id, numbers, round, session) {
+  const panel = session.panels.find((each) => each.id === id);
+  const identity = IDENTITY.map((key) => text(`identity_${key}`, { number: numbers[key] })).join(" ");
+  const counts = numbers.counts === null ? [text("counts_withheld")] : countLines(numbers.counts, round, session);
+  return el(
+    "div", { class: "panel-count" },
+    el("h3", {}, panel?.unverified ? `${panel.name}(${text("unverified")})` : panel?.name ?? id),
+    el("p", { class: "identity" }, identity),
+    ...counts.map((line) => el("p", { class: "count" }, line)),
+  );
+}
+
+// Counts nest unit, criterion, option; a level that a round does not need is left out.
+function countLines(counts, round, session) {
+  const names = new Map([
+    ...session.units.map((unit) => [unit.id, unit.name]),
+    ...session.criteria.map((criterion) => [criterion.id, criterion.name]),
+  ]);
+  const lines = [];
+  const walk = (cell, path, criterion) => {
+    const numbers = Object.entries(cell).filter(([, value]) => typeof value === "number");
+    const named = numbers.map(([key, number]) => text("count", { name: optionName(key, criterion, round, session), number }));
+    if (named.length > 0) lines.push([path.join(" "), named.join(" ")].filter(Boolean).join(":"));
+    for (const [key, value] of Object.entries(cell)) {
+      if (value !== null && typeof value === "object") walk(value, [...path, names.get(key) ?? key], key);
+      if (value === null) lines.push(`${[...path, names.get(key) ?? key].join(" ")}:${text("counts_withheld")}`);
+    }
+  };
+  walk(counts, [], null);
+  return lines;
+}
+
+function optionName(key, criterionId, round, session) {
+  if (key === "blank") return text("left_blank");
+  const criterion = session.criteria.find((each) => each.id === criterionId);
+  const scale = session.scales.find((each) => each.id === criterion?.scale);
+  const options = scale?.options ?? round?.options ?? [];
+  return options.find((option) => option.id === key)?.name ?? session.units.find((unit) => unit.id === key)?.name ?? key;
+}

@@ -1,0 +1,193 @@
+"""A small hall with a script: the phone's wire, a real record, and faults that no real server can be made to show.
+
+Serves the phone page as released and speaks `/phone`; answers can be lost, refused or forged. Tests push what they like.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from websockets.asyncio.server import ServerConnection, serve
+from websockets.datastructures import Headers
+from websockets.http11 import Request, Response
+
+from audience_server.pages.page_set import PAGE_HEADERS, content_type, phone_page_set
+from audience_server.record.ballots import commitment, parse_ballot, parse_present
+from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
+from audience_server.record.ed25519 import public_key
+from audience_server.record.forms import b64, unb64
+from audience_server.record.notes import ED25519, vkey
+from audience_server.record.receipt import Receipt
+from audience_server.record.tree import Tree, leaf_hash
+from tests.browser.sample import ORIGIN, session_facts
+
+LOG_SEED = bytes(range(32))
+Json = dict[str, Any]
+Fault = Callable[[Json, Json | None], Json | None]
+
+
+@dataclass(slots=True, eq=False)
+class Hall:
+    """One session. `fault(request, answer)` may change or swallow (None) an answer after it took effect."""
+
+    facts: Json = field(default_factory=session_facts)
+    panel_of: Callable[[bytes], str | None] = lambda key: "deputies"
+    log_seed: bytes = LOG_SEED
+    state: Json = field(default_factory=lambda: dict(STATE_BEFORE))
+    fault: Fault = lambda request, answer: answer
+    extra_files: Mapping[str, bytes] = field(default_factory=dict)
+    heard: list[Json] = field(default_factory=list)
+    address: str = ""
+    files: dict[str, bytes] = field(default_factory=phone_page_set)
+    entries: list[bytes] = field(default_factory=list)
+    tree: Tree = field(default_factory=Tree)
+    slots: dict[tuple[str, bytes], tuple[int, int]] = field(default_factory=dict)
+    peers: set[ServerConnection] = field(default_factory=set)
+
+    # what a test does
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.address}/"
+
+    async def push(self, **changes: Any) -> None:
+        self.state |= changes
+        for peer in list(self.peers):
+            await peer.send(json.dumps({"type": "state", **self.state, "size": len(self.entries)}))
+
+    async def open(self, window: Json) -> None:
+        await self.push(phase="open", window=window, windows=self.state["windows"] | {window["window"]: "open"})
+
+    async def close(self, standing: str = "closed") -> None:
+        name = self.state["window"]["window"]
+        await self.push(phase="ready", window=None, windows=self.state["windows"] | {name: standing})
+
+    async def send(self, message: Json) -> None:
+        for peer in list(self.peers):
+            await peer.send(json.dumps(message))
+
+    async def cut(self) -> None:
+        for peer in list(self.peers):
+            await peer.close()
+
+    def casts(self) -> list[Json]:
+        return [message for message in self.heard if message["type"] == "cast"]
+
+    # the wire
+
+    async def talk(self, peer: ServerConnection) -> None:
+        self.peers.add(peer)
+        try:
+            async for frame in peer:
+                request = json.loads(frame)
+                self.heard.append(request)
+                answer = self.fault(request, self.answer(request))
+                if answer is not None:
+                    await peer.send(json.dumps({"id": request["id"], **answer}))
+        finally:
+            self.peers.discard(peer)
+
+    def answer(self, request: Json) -> Json:
+        kinds = {"hello": self.hello, "present": self.present, "enrol": self.enrol, "slot": self.slot, "cast": self.cast}
+        return kinds[request["type"]](request)
+
+    def hello(self, request: Json) -> Json:
+        log_vkey = vkey(self.facts["origin"], ED25519, public_key(self.log_seed))
+        state = {"type": "state", **self.state, "size": len(self.entries)}
+        return {"type": "welcome", "session": {**self.facts, "log_vkey": log_vkey}, "state": state}
+
+    def present(self, request: Json) -> Json:
+        entry = request["entry"].encode()
+        present = parse_present(entry, self.facts["origin"])
+        panel = self.panel_of(present.key)
+        if panel is None or not present.verify():
+            return {"type": "refused", "code": "not_on_roll", "message": "not on the roll"}
+        return {"panel": panel, **self.recorded(self.append(entry))}
+
+    def enrol(self, request: Json) -> Json:
+        return {"type": "enrolled", "panel": request["panel"], "rounds": sorted(request["keys"])}
+
+    def slot(self, request: Json) -> Json:
+        last = self.slots.get((request["window"], unb64(request["key"])))
+        if last is None:
+            return {"type": "slot", "next": 0, "index": None, "receipt": None, "entry": None}
+        q, index = last
+        receipt = self.recorded(index)["receipt"]
+        return {"type": "slot", "next": q + 1, "index": index, "receipt": receipt, "entry": self.entries[index].decode()}
+
+    def cast(self, request: Json) -> Json:
+        entry = request["entry"].encode()
+        if entry in self.entries:
+            return self.recorded(self.entries.index(entry))
+        window = self.state["window"]
+        ballot = parse_ballot(entry, self.facts["origin"])
+        if window is None or ballot.window != window["window"]:
+            return {"type": "refused", "code": "round_closed", "message": "closed"}
+        committed = commitment(
+            self.facts["origin"], ballot.window, ballot.key, ballot.q, unb64(request["nonce"]), request["choice"]
+        )
+        if committed != ballot.commitment or not ballot.verify():
+            return {"type": "refused", "code": "bad_commitment", "message": "does not open"}
+        following = self.slots.get((ballot.window, ballot.key), (-1, 0))[0] + 1
+        if ballot.q != following:
+            return {"type": "refused", "code": "bad_counter", "message": "counter", "next": following}
+        index = self.append(entry)
+        self.slots[ballot.window, ballot.key] = (ballot.q, index)
+        return self.recorded(index)
+
+    def append(self, entry: bytes) -> int:
+        if entry in self.entries:
+            return self.entries.index(entry)
+        self.entries.append(entry)
+        return self.tree.append(leaf_hash(entry))
+
+    def recorded(self, index: int) -> Json:
+        size = self.tree.size
+        note = sign_checkpoint(Checkpoint(self.facts["origin"], size, self.tree.root()), self.log_seed)
+        receipt = Receipt(index, tuple(self.tree.inclusion_proof(index, size)), note)
+        return {"type": "recorded", "index": index, "receipt": receipt.render()}
+
+    # the pages
+
+    def page(self, connection: ServerConnection, request: Request) -> Response | None:
+        if request.path == "/phone":
+            return None
+        path = request.path.lstrip("/") or "index.html"
+        body = {**self.files, **self.extra_files}.get(path)
+        if body is None:
+            return connection.respond(404, "no such page\n")
+        headers = Headers(
+            {**PAGE_HEADERS, "Content-Type": content_type(path), "Content-Length": str(len(body)), "Connection": "close"}
+        )
+        return Response(200, "OK", headers, body)
+
+
+STATE_BEFORE: Mapping[str, Any] = {
+    "phase": "before",
+    "cue": None,
+    "unit": None,
+    "window": None,
+    "windows": {},
+    "revealed": None,
+}
+
+
+@asynccontextmanager
+async def open_hall(hall: Hall, host: str) -> Any:
+    """The hall, listening on `host` while the context lasts."""
+    async with serve(
+        hall.talk, host, 0, process_request=hall.page, subprotocols=["touchstone.phone.v1"], compression=None
+    ) as server:
+        hall.address = f"{host}:{server.sockets[0].getsockname()[1]}"
+        yield hall
+
+
+def nonce_of(request: Json) -> str:
+    return b64(unb64(request["nonce"]))
+
+
+__all__ = ["LOG_SEED", "ORIGIN", "Hall", "nonce_of", "open_hall"]
