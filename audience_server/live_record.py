@@ -17,6 +17,7 @@ from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
 from audience_server.record.fingerprint import fingerprint
 from audience_server.record.notes import render, sign_note
 from audience_server.record.receipt import Receipt, render_batch
+from audience_server.record.tiles import hash_tile
 from audience_server.record.tree import Tree, leaf_hash
 from audience_server.stores.port import Batch, Head, Opening, Store, StoreFailed
 
@@ -103,6 +104,10 @@ class LiveRecord:
     @property
     def store_ok(self) -> bool:
         return self._unsettled is None
+
+    def hash_tile(self, path: str) -> bytes | None:
+        """A tile of the tree as it is now; entries are never given out here."""
+        return hash_tile(self._tree, path)
 
     @property
     def leaf_hashes(self) -> list[bytes]:

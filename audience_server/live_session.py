@@ -220,6 +220,10 @@ class LiveSession:
     def checkpoint(self) -> bytes:
         return self.record.checkpoint()
 
+    def hash_tile(self, path: str) -> bytes | None:
+        """A tile of hashes by its C2SP path (`tile/0/000.p/42`), or None where this tree has none."""
+        return self.record.hash_tile(path)
+
     @property
     def metrics(self) -> dict[str, float]:
         return {

@@ -184,7 +184,11 @@ async def _open_doors(options: ServeOptions, directory: SessionDirectory, sessio
     url = f"http://{_bracketed(host)}:{public.port}"
     try:
         control = await ControlDoor.start(
-            session, *options.control, token=directory.operator_token(), join_url=join_url(options.rundown, url)
+            session,
+            *options.control,
+            token=directory.operator_token(),
+            join_url=join_url(options.rundown, url),
+            metrics=public.metrics,
         )
     except BaseException:
         await public.close()

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Sequence
 
-from audience_server.record.tree import node_hash
+from audience_server.record.tree import Tree, node_hash
 
 WIDTH = 256
+
+_HASH_TILE = re.compile(r"tile/([0-7])/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z")
 
 
 def tile_number(number: int) -> str:
@@ -44,6 +47,19 @@ def hash_tiles(leaf_hashes: Sequence[bytes]) -> dict[str, bytes]:
         hashes = [_root(hashes[start : start + WIDTH]) for start in range(0, len(hashes) - WIDTH + 1, WIDTH)]
         level += 1
     return tiles
+
+
+def hash_tile(tree: Tree, path: str) -> bytes | None:
+    """The hash tile at a C2SP path (`tile/<L>/<N>[.p/<W>]`) of a growing tree, or None where it has none."""
+    found = _HASH_TILE.match(path)
+    if found is None:
+        return None
+    level, width = int(found[1]), int(found[3] or WIDTH)
+    number = int(found[2].replace("x", "").replace("/", ""))
+    if tile_number(number) != found[2] or width == 0 or width > WIDTH or (found[3] and width == WIDTH):
+        return None
+    hashes = [tree.complete(level * 8, number * WIDTH + place) for place in range(width)]
+    return b"".join(hashes) if all(hashes) else None
 
 
 def _root(hashes: Sequence[bytes]) -> bytes:

@@ -73,7 +73,10 @@ class Tree:
             raise ValueError(f"size {count} of a tree of {self.size}")
         return EMPTY_ROOT if count == 0 else self._range(0, count)
 
-    def _complete(self, level: int, place: int) -> bytes:
+    def complete(self, level: int, place: int) -> bytes:
+        """Hash of the complete subtree of 2^level leaves at `place`; empty when it is not complete yet."""
+        if level >= len(self._levels):
+            return b""
         return bytes(self._levels[level][place * HASH : (place + 1) * HASH])
 
     def _range(self, first: int, last: int) -> bytes:
@@ -81,7 +84,7 @@ class Tree:
         width = last - first
         level = width.bit_length() - 1
         if width == 1 << level and first % width == 0:
-            return self._complete(level, first >> level)
+            return self.complete(level, first >> level)
         middle = first + _split(width)
         return node_hash(self._range(first, middle), self._range(middle, last))
 

@@ -1,0 +1,143 @@
+"""Both ports: opened, kept alive, closed."""
+
+from __future__ import annotations
+
+import asyncio
+import resource
+from collections.abc import Awaitable
+
+from audience_server.endpoints.control_door import ControlDoor
+from audience_server.endpoints.frames import text_frame
+from audience_server.endpoints.loop_meter import LoopMeter
+from audience_server.endpoints.pages import Pages
+from audience_server.endpoints.phone_door import PhoneConnection
+from audience_server.endpoints.phone_session import PhoneHall
+from audience_server.live_session import LiveSession
+
+BACKLOG = 4096
+FILES_KEPT_BACK = 200
+PHONES_A_TURN = 2000
+PING_SECONDS = 25.0
+STATE_SECONDS = 1.0
+SHORTEST_BETWEEN_STATES = 0.25
+
+__all__ = ["ControlDoor", "PortTaken", "PublicDoor"]
+
+
+class PortTaken(OSError):
+    """The port cannot be had; the text says which and what to do."""
+
+
+class PublicDoor:
+    """The public port of one session: pages and phones."""
+
+    def __init__(self, session: LiveSession) -> None:
+        self.hall = PhoneHall(session)
+        self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile)
+        self.meter = LoopMeter()
+        self.port = 0
+        self._session = session
+        self._connections: set[PhoneConnection] = set()
+        self._phones: set[PhoneConnection] = set()
+        self._tasks: set[asyncio.Future[None]] = set()
+        self._server: asyncio.Server | None = None
+        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self._most = max(1, files - FILES_KEPT_BACK)
+
+    @classmethod
+    async def start(cls, session: LiveSession, host: str, port: int) -> PublicDoor:
+        door = cls(session)
+        loop = asyncio.get_running_loop()
+        try:
+            door._server = await loop.create_server(
+                lambda: PhoneConnection(door), host, port, backlog=BACKLOG, reuse_address=True
+            )
+        except OSError as error:
+            raise PortTaken(f"{host}:{port} cannot be used ({error.strerror}); choose another --listen") from None
+        door.port = door._server.sockets[0].getsockname()[1]
+        door.meter.start()
+        door.spawn(door._keep_telling())
+        door.spawn(door._keep_pinging())
+        return door
+
+    # connections
+
+    def admit(self, connection: PhoneConnection) -> bool:
+        """Whether there is room for one more; a place is kept for files of our own."""
+        if len(self._connections) >= self._most:
+            return False
+        self._connections.add(connection)
+        return True
+
+    def greet(self, connection: PhoneConnection) -> None:
+        self._phones.add(connection)
+
+    def forget(self, connection: PhoneConnection) -> None:
+        self._connections.discard(connection)
+        self._phones.discard(connection)
+
+    @property
+    def phones(self) -> int:
+        return len(self._phones)
+
+    def metrics(self) -> dict[str, float]:
+        """Connections, refusals by code, and how late the loop has been at worst."""
+        refusals = {f'refused{{code="{code}"}}': float(count) for code, count in self.hall.refusals.items()}
+        stall = self.meter.longest_stall
+        return {"connections": len(self._connections), "phones": self.phones, "longest_stall_seconds": stall} | refusals
+
+    def spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    # pushes
+
+    async def _keep_telling(self) -> None:
+        """Push the newest state on every change, at most four times a second, and every second of an open window."""
+        seen = 0
+        while True:
+            seen = await self._next_change(seen)
+            await self.broadcast(text_frame(self.hall.state()))
+            await asyncio.sleep(SHORTEST_BETWEEN_STATES)
+
+    async def _next_change(self, seen: int) -> int:
+        if self._session.state.open_window is None:
+            return await self._session.changed.wait(seen)
+        try:
+            return await asyncio.wait_for(self._session.changed.wait(seen), STATE_SECONDS)
+        except TimeoutError:
+            return self._session.changed.revision
+
+    async def broadcast(self, frame: bytes) -> None:
+        """The same bytes to every phone, some thousands a turn so that ballots are not held up."""
+        phones = list(self._phones)
+        for start in range(0, len(phones), PHONES_A_TURN):
+            for phone in phones[start : start + PHONES_A_TURN]:
+                phone.send_frame(frame)
+            await asyncio.sleep(0)
+
+    async def _keep_pinging(self) -> None:
+        while True:
+            await asyncio.sleep(PING_SECONDS)
+            phones = list(self._phones)
+            for start in range(0, len(phones), PHONES_A_TURN):
+                for phone in phones[start : start + PHONES_A_TURN]:
+                    phone.ping()
+                await asyncio.sleep(0)
+
+    async def close(self) -> None:
+        """Stop listening, say goodbye, end what runs."""
+        self.meter.stop()
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for connection in list(self._connections):
+            connection.say_goodbye()
+        await asyncio.sleep(0)
+        for connection in list(self._connections):
+            connection.abort()
+        if self._server is not None:
+            await self._server.wait_closed()

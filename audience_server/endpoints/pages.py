@@ -1,0 +1,116 @@
+"""What the public port answers to HTTP: the phone page, the record's public part, health.  Bytes only, no socket."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import formatdate
+from http import HTTPStatus
+
+from audience_server.pages.page_set import content_type
+
+CACHE_PAGE = "no-cache"
+LONGEST_UNPACKED = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One HTTP answer: status, headers without the usual ones, body."""
+
+    status: HTTPStatus
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    body: bytes
+    packed: bytes | None
+    kind: str
+    tag: str
+
+
+def content_security_policy(host: str) -> str:
+    """Nothing from anywhere else, no inline script; the socket named for browsers whose 'self' does not mean ws."""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        f"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+
+
+class Pages:
+    """The session's pages, packed once."""
+
+    def __init__(
+        self, files: Mapping[str, bytes], checkpoint: Callable[[], bytes], tile: Callable[[str], bytes | None]
+    ):
+        self._pages = {f"/{name}": _page(name, data) for name, data in files.items()}
+        if "/index.html" in self._pages:
+            self._pages["/"] = self._pages["/index.html"]
+        self._checkpoint = checkpoint
+        self._tile = tile
+
+    def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to one request; `headers` with lower-case names."""
+        path = target.partition("?")[0]
+        if method not in ("GET", "HEAD"):
+            return _plain(HTTPStatus.METHOD_NOT_ALLOWED, "only GET and HEAD are answered here", ("Allow", "GET, HEAD"))
+        page = self._pages.get(path)
+        if page is not None:
+            return self._page(page, headers)
+        if path == "/health":
+            return _plain(HTTPStatus.OK, "ok")
+        if path == "/record/checkpoint":
+            return _bytes(self._checkpoint(), "text/plain; charset=utf-8", "no-store")
+        if path.startswith("/record/tile/"):
+            tile = self._tile(path.removeprefix("/record/"))
+            if tile is not None:
+                return _bytes(tile, "application/octet-stream", "no-cache")
+        return _plain(HTTPStatus.NOT_FOUND, "there is nothing here; the page is at /")
+
+    def _page(self, page: _Page, headers: Mapping[str, str]) -> Answer:
+        fixed = [
+            ("ETag", page.tag),
+            ("Cache-Control", CACHE_PAGE),
+            ("Vary", "Accept-Encoding"),
+            ("Content-Security-Policy", content_security_policy(headers.get("host", ""))),
+        ]
+        if headers.get("if-none-match") == page.tag:
+            return Answer(HTTPStatus.NOT_MODIFIED, tuple(fixed), b"")
+        fixed.append(("Content-Type", page.kind))
+        if page.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+            return Answer(HTTPStatus.OK, (*fixed, ("Content-Encoding", "gzip")), page.packed)
+        return Answer(HTTPStatus.OK, tuple(fixed), page.body)
+
+
+def _page(name: str, data: bytes) -> _Page:
+    packed = gzip.compress(data, 9, mtime=0) if len(data) > LONGEST_UNPACKED else None
+    if packed is not None and len(packed) >= len(data):
+        packed = None
+    return _Page(data, packed, content_type(name), f'"{hashlib.sha256(data).hexdigest()[:32]}"')
+
+
+def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> Answer:
+    kind = ("Content-Type", "text/plain; charset=utf-8")
+    return Answer(status, (kind, ("Cache-Control", "no-store"), *headers), text.encode() + b"\n")
+
+
+def _bytes(body: bytes, kind: str, cache: str) -> Answer:
+    return Answer(HTTPStatus.OK, (("Content-Type", kind), ("Cache-Control", cache)), body)
+
+
+def refused(status: HTTPStatus, text: str) -> Answer:
+    """A refusal in plain words."""
+    return _plain(status, text)
+
+
+def rendered(answer: Answer, head_only: bool) -> bytes:
+    """The bytes on the wire; the connection is closed behind them."""
+    lines = [f"HTTP/1.1 {answer.status.value} {answer.status.phrase}", f"Date: {formatdate(usegmt=True)}"]
+    if answer.status is not HTTPStatus.NOT_MODIFIED:
+        lines.append(f"Content-Length: {len(answer.body)}")
+    lines += [f"{name}: {value}" for name, value in answer.headers]
+    lines += ["X-Content-Type-Options: nosniff", "Referrer-Policy: no-referrer", "Connection: close", "", ""]
+    return "\r\n".join(lines).encode("latin-1", "replace") + (b"" if head_only else answer.body)

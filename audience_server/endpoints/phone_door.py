@@ -1,0 +1,227 @@
+"""One connection to the public port: a page, or a phone's socket.
+
+A lean `asyncio.Protocol` over the websocket library's Sans-I/O layer: handshake, close, ping, fragments and errors are
+the library's; only the whole short text frame that phones send takes a path of its own, and never while the library
+holds a partial frame.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Awaitable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from audience_server.endpoints.frames import take_text, text_frame
+from audience_server.endpoints.pages import refused, rendered
+from audience_server.endpoints.phone_session import PhoneSession
+from audience_server.wire.codec import MAX_PHONE_FRAME
+from audience_server.wire.phone import PATH, SUBPROTOCOL
+
+if TYPE_CHECKING:
+    from audience_server.endpoints.listen import PublicDoor
+
+HANDSHAKE_SECONDS = 10
+PAGE_SECONDS = 30
+SEND_BUFFER = 32 * 1024
+LARGEST_BACKLOG = 64 * 1024
+
+quiet = logging.getLogger("touchstone.websocket")
+quiet.setLevel(logging.CRITICAL)
+
+
+class PhoneConnection(asyncio.Protocol):
+    """Bytes of one client.  Owned by the loop; `door` keeps the set of greeted phones."""
+
+    __slots__ = ("_door", "_fragments", "_partial", "_phone", "_protocol", "_timer", "_transport", "missed_pings")
+
+    def __init__(self, door: PublicDoor) -> None:
+        self._door = door
+        self._transport: asyncio.Transport | None = None
+        self._protocol: ServerProtocol | None = None
+        self._phone: PhoneSession | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._partial = False
+        self._fragments = bytearray()
+        self.missed_pings = 0
+
+    # asyncio.Protocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        if not self._door.admit(self):
+            self._answer(rendered(refused(HTTPStatus.SERVICE_UNAVAILABLE, "full; try again in a minute"), False))
+            return
+        self._protocol = ServerProtocol(subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=MAX_PHONE_FRAME, logger=quiet)
+        self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.abort)
+
+    def data_received(self, data: bytes) -> None:
+        if self._phone is None:
+            self._shake_hands(data)
+            return
+        start = 0
+        if not self._partial:
+            while start < len(data):
+                taken = take_text(data, start, MAX_PHONE_FRAME)
+                if taken is None:
+                    break
+                frame, start = taken
+                self._phone.take(frame)
+        if start < len(data) and self._transport is not None:
+            self._slow_path(data[start:] if start else data)
+
+    def eof_received(self) -> bool:
+        if self._protocol is not None and self._phone is not None:
+            self._protocol.receive_eof()
+            self._flush()
+        return False
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._stop_timer()
+        self._door.forget(self)
+        if self._phone is not None:
+            self._phone.leave()
+        self._transport = None
+
+    # the handshake
+
+    def _shake_hands(self, data: bytes) -> None:
+        protocol = self._protocol
+        if protocol is None:
+            return
+        protocol.receive_data(data)
+        for event in protocol.events_received():
+            if isinstance(event, Request):
+                self._request(protocol, event)
+                break
+        self._flush()
+
+    def _request(self, protocol: ServerProtocol, request: Request) -> None:
+        self._stop_timer()
+        headers = {name.lower(): value for name, value in request.headers.raw_items()}
+        path = request.path.partition("?")[0]
+        if path != PATH:
+            answer = self._door.pages.answer(request.method, request.path, headers)
+            self._answer(rendered(answer, request.method == "HEAD"))
+            return
+        if not same_host(headers.get("origin"), headers.get("host", "")):
+            self._answer(rendered(refused(HTTPStatus.FORBIDDEN, "the page must come from this host"), False))
+            return
+        response: Response = protocol.accept(request)
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != SUBPROTOCOL:
+            response = protocol.reject(HTTPStatus.BAD_REQUEST, f"the subprotocol {SUBPROTOCOL} is needed\n")
+        protocol.send_response(response)
+        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
+            self._phone = PhoneSession(self._door.hall, self.send_text, self._spawn)
+            self._door.greet(self)
+
+    # the library's path
+
+    def _slow_path(self, data: bytes) -> None:
+        protocol, phone = self._protocol, self._phone
+        assert protocol is not None
+        assert phone is not None
+        protocol.receive_data(data)
+        for event in protocol.events_received():
+            if isinstance(event, Frame):
+                self._frame(protocol, phone, event)
+        self._partial = self._inside_a_frame(protocol)
+        self._flush()
+
+    def _inside_a_frame(self, protocol: ServerProtocol) -> bool:
+        """Whether the library holds bytes of a frame that is not whole, or fragments of a message."""
+        return bool(protocol.reader.buffer) or bool(self._fragments) or protocol.close_expected()
+
+    def _frame(self, protocol: ServerProtocol, phone: PhoneSession, frame: Frame) -> None:
+        if frame.opcode is Opcode.PONG:
+            self.missed_pings = 0
+        elif frame.opcode is Opcode.BINARY:
+            protocol.fail(1003, "text frames only")
+        elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
+            self._fragments += frame.data
+            if frame.fin:
+                message = bytes(self._fragments)
+                self._fragments.clear()
+                phone.take(message)
+
+    # sending
+
+    def send_text(self, text: bytes) -> None:
+        self.send_frame(text_frame(text))
+
+    def send_frame(self, frame: bytes) -> None:
+        """A frame built before; one that would pile up behind a phone that does not read ends the connection."""
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        if transport.get_write_buffer_size() > LARGEST_BACKLOG:
+            self.abort()
+            return
+        transport.write(frame)
+
+    def ping(self) -> None:
+        """One ping of the wheel; who answered none of the last two is gone."""
+        if self._protocol is None or self._phone is None:
+            return
+        if self.missed_pings >= 2:
+            self.abort()
+            return
+        self.missed_pings += 1
+        self.send_frame(b"\x89\x00")
+
+    def say_goodbye(self) -> None:
+        """The server is stopping: 1001, and phones know to come back."""
+        if self._protocol is not None and self._phone is not None:
+            self._protocol.send_close(1001, "")
+            self._flush()
+        elif self._transport is not None:
+            self._transport.close()
+
+    def abort(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _flush(self) -> None:
+        protocol, transport = self._protocol, self._transport
+        if protocol is None or transport is None:
+            return
+        for data in protocol.data_to_send():
+            if data:
+                transport.write(data)
+            else:
+                transport.close()
+        if protocol.close_expected() and self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.abort)
+
+    def _answer(self, data: bytes) -> None:
+        """One HTTP answer, then the end; a slow phone has half a minute to take it."""
+        if self._transport is not None:
+            self._protocol = None
+            self._transport.write(data)
+            self._timer = asyncio.get_running_loop().call_later(PAGE_SECONDS, self.abort)
+            self._transport.close()
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        self._door.spawn(work)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+def same_host(origin: str | None, host: str) -> bool:
+    """Whether a page of that origin may open the socket: the host it came from, or none named (not a browser)."""
+    return origin is None or origin.partition("://")[2].lower() == host.lower()

@@ -1,0 +1,98 @@
+"""Session and picture as messages for phones.  Nothing is decided here; what a picture lacks no phone can be told."""
+
+from __future__ import annotations
+
+from audience_server.domain.ballots import grammar_of
+from audience_server.domain.rundown import Option, Rundown
+from audience_server.live_picture import OpenPicture, PhonePicture
+from audience_server.live_session import LiveSession
+from audience_server.wire.phone import (
+    CriterionFacts,
+    CueFacts,
+    OpenWindow,
+    OptionFacts,
+    PanelFacts,
+    RoundFacts,
+    ScaleFacts,
+    SessionFacts,
+    State,
+    Turnout,
+    UnitFacts,
+)
+
+
+def session_facts(session: LiveSession) -> SessionFacts:
+    """What does not change during a session."""
+    rundown = session.rundown
+    return SessionFacts(
+        origin=session.origin,
+        kind=session.kind,
+        title=rundown.session.title,
+        place=rundown.session.place,
+        date=rundown.session.date.isoformat(),
+        language=rundown.session.language,
+        page_digest=session.page_digest,
+        log_vkey=session.log_vkey,
+        notaries=(),
+        small_cell=rundown.session.small_cell,
+        panels=tuple(PanelFacts(panel.id, panel.name, panel.admission, panel.unverified) for panel in rundown.panels),
+        units=tuple(
+            UnitFacts(unit.id, unit.name, unit.category, unit.head, tuple(unit.pledges)) for unit in rundown.units
+        ),
+        scales=tuple(
+            ScaleFacts(scale.id, range=(0, 100)) if scale.is_marks else ScaleFacts(scale.id, _options(scale.options))
+            for scale in rundown.scales
+        ),
+        criteria=tuple(CriterionFacts(criterion.id, criterion.name, criterion.scale) for criterion in rundown.criteria),
+        rounds=tuple(
+            RoundFacts(
+                round_.id,
+                round_.kind,
+                round_.title,
+                round_.units,
+                round_.criteria,
+                round_.panels,
+                round_.seconds,
+                round_.choose,
+                _options(round_.options),
+            )
+            for round_ in rundown.rounds
+        ),
+    )
+
+
+def _options(options: tuple[Option, ...]) -> tuple[OptionFacts, ...]:
+    return tuple(OptionFacts(option.id, option.name) for option in options)
+
+
+def state_message(picture: PhonePicture, rundown: Rundown) -> State:
+    """The picture as pushed to every phone alike."""
+    cue = picture.cue
+    return State(
+        size=picture.size,
+        phase=picture.phase,
+        cue=None if cue is None else CueFacts(cue.id, cue.kind, cue.unit, cue.seconds),
+        unit=picture.unit,
+        window=None if picture.window is None else _window(picture.window, rundown),
+        windows=picture.windows,
+        revealed=picture.revealed,
+    )
+
+
+def _window(window: OpenPicture, rundown: Rundown) -> OpenWindow:
+    round_ = rundown.round(window.round)
+    return OpenWindow(
+        window=window.name,
+        round=window.round,
+        kind=round_.kind,
+        title=round_.title,
+        units=round_.units,
+        criteria=round_.criteria,
+        panels=round_.panels,
+        grammar=grammar_of(round_, rundown),
+        seconds=round_.seconds,
+        closes_in_ms=window.closes_in_ms,
+        turnout={panel: Turnout(issued, returned) for panel, (issued, returned) in window.turnout.items()},
+        choose=round_.choose,
+        options=_options(round_.options),
+    )
