@@ -1148,7 +1148,8 @@ def has_fields(body: Mapping[str, Any], fields: Mapping[str, Check]) -> bool:
 
 _BY = _is_one_of("operator", "clock")
 _NUMBERS = ("present", "issued", "returned", "valid", "invalid", "abstained")
-IDENTITY = ("expected", *_NUMBERS, "not_cast")
+_IDENTITY: dict[str, Check] = dict.fromkeys(("expected", *_NUMBERS), _is_count)
+_IDENTITY["not_cast"] = lambda value: isinstance(value, int)  # below 0 when more came back than went out: E451
 FIELDS: dict[str, dict[str, Check]] = {
     "session": {
         "kind": _is_one_of("live", "rehearsal"),
@@ -1219,7 +1220,7 @@ FIELDS: dict[str, dict[str, Check]] = {
         "openings": _is_digest,
         "counts": _is_digest,
         "at": _is_count,
-        "by": _map_of(lambda value: isinstance(value, dict) and has_fields(value, dict.fromkeys(IDENTITY, _is_count))),
+        "by": _map_of(lambda value: isinstance(value, dict) and has_fields(value, _IDENTITY)),
     },
     "enrol": {"panel": _is_id, "round": _is_id, "keys": _list_of(_is_key)},
     "channel": {
@@ -1366,6 +1367,7 @@ class Window:
     void: int | None = None
     best: dict[bytes, tuple[int, int, bytes]] = field(default_factory=dict)
     damaged: bool = False
+    failed: set[int] = field(default_factory=set)
     counts: dict[str, dict[Item, dict[str, int]]] = field(default_factory=dict)
 
     @property
@@ -1829,6 +1831,7 @@ def _take_ballot(case: Case, index: int, ballot: Voice, seen: set[bytes]) -> boo
     if fault or window is None:
         if window is not None:
             window.damaged = True
+            window.failed.add(index)
         if fault:
             case.report.add(fault[0], index, fault[1], fault[2])
         return False
@@ -2179,7 +2182,7 @@ def _open_ballots(
     except FormError as error:
         report.add("E421", None, "index, nonce and choice a line, rising", f"{path}: {error}")
         return None
-    for index in sorted(set(counted) ^ set(openings)):
+    for index in sorted(set(counted) ^ set(openings) - window.failed):
         report.add(
             "E421", index, f"{window.name}: one opening a counted ballot", "extra" if index in openings else "missing"
         )
@@ -2258,20 +2261,23 @@ def _add_up(
     case: Case, window: Window, choices: Iterable[dict[Item, str] | None], hand: Mapping[str, Any]
 ) -> dict[Item, dict[str, int]]:
     """Item -> option -> number. Every option of a scale is there; marks and blanks only when given."""
-    counts: dict[Item, dict[str, int]] = {}
+    allowed = {item: answers for item, _, answers in form_of(window.shape, case.rules).items}
     if window.shape.kind == "select":
-        counts = {(unit, ""): {"": 0} for unit in window.shape.units}
-    for item, _, answers in form_of(window.shape, case.rules).items:
+        allowed = {(unit, ""): {"": ""} for unit in window.shape.units}
+    counts: dict[Item, dict[str, int]] = {}
+    for item, answers in allowed.items():
         counts[item] = {} if answers is MARKS else dict.fromkeys(answers.values(), 0)
     for choice in choices:
         for item, option in (choice or {}).items():
             counts[item][option] = counts[item].get(option, 0) + 1
-    if hand and not _add_hand(counts, hand, window.shape):
+    if hand and not _add_hand(counts, hand, window.shape, allowed):
         case.report.add("E451", window.tally, "a paper count of the round's items that adds up", f"{hand['counts']}")
     return counts
 
 
-def _add_hand(counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape: Round) -> bool:
+def _add_hand(
+    counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape: Round, allowed: Mapping[Item, dict[str, str]]
+) -> bool:
     """Add a paper count; False when it names other items, or does not add up to its valid papers."""
     given, valid = flat_counts(hand["counts"], shape), hand["valid"]
     if given is None or set(given) != set(counts):
@@ -2281,7 +2287,7 @@ def _add_hand(counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape
     if shape.kind == "select":
         right = valid <= sum(totals) <= valid * shape.choose and all(total <= valid for total in totals)
     for item, options in given.items():
-        known = {*counts[item], "blank"} if counts[item] and not set(counts[item]) <= set(MARKS) else {*MARKS, "blank"}
+        known = set(allowed[item].values()) | ({"blank"} if len(counts) > 1 else set())
         right = right and set(options) <= known
         for option in set(options) & known:
             if options[option]:
@@ -2653,7 +2659,7 @@ def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> Non
     if case.witnesses:
         _check_witness_times(case)
         _check_gaps(case)
-    if case.seal is not None:
+    if case.witnesses and case.seal is not None:
         covering = [signers for head, signers in case.history if head.size > case.seal]
         if not covering or not has_quorum(case, covering[0]):
             case.report.add(
