@@ -38,7 +38,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import Any, NoReturn
 
 sodium: Any = None
 BadSignature: type[Exception] = ValueError
@@ -321,6 +321,8 @@ def _check_json(top: dict[str, Any]) -> None:
             todo.extend((item, depth + 1) for item in value)
         elif isinstance(value, int) and abs(value) >= 2**53:
             raise FormError("a JSON number is too large")
+        elif isinstance(value, str) and (FORBIDDEN.search(value) or "\n" in value):
+            raise FormError("a JSON string holds a control character")
 
 
 def json_file(data: bytes | memoryview) -> dict[str, Any]:
@@ -2934,30 +2936,35 @@ def bottom_sentence(title: str, bottom: int, names: Sequence[str]) -> str:
 # ---------------------------------------------------------------------------------------------------------------
 
 
+class Arguments(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage is status 3: argparse's own 2 would read as a pass with warnings."""
+        self.exit(3, f"verify: {clean(message)}\n")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     options = _arguments().parse_args(argv)
     try:
-        with open(options.bundle, "rb") as file:
-            data = file.read()
-        receipts = []
-        for path in options.receipt:
-            with open(path, "rb") as file:
-                receipts.append(file.read())
-        anchor = _anchor(options.anchor)
+        data, receipts = _read(options.bundle), [_read(path) for path in options.receipt]
+        report = verify(data, _anchor(options.anchor), receipts)
+        _print(Page(report, options.lang == "zh-Hans").text(), options.plain)
+        if options.report:
+            with open(options.report, "w", encoding="utf-8") as file:
+                json.dump(report.as_json(), file, ensure_ascii=False, indent=1)
+                file.write("\n")
     except OSError as error:
         print(f"verify: {clean(str(error))}", file=sys.stderr)
         return 3
-    report = verify(data, anchor, receipts)
-    if options.report:
-        with open(options.report, "w", encoding="utf-8") as file:
-            json.dump(report.as_json(), file, ensure_ascii=False, indent=1)
-            file.write("\n")
-    _print(Page(report, options.lang == "zh-Hans").text(), options.plain)
     return report.exit_status
 
 
-def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="verify", description="Verify the evidence of a Touchstone session.")
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _arguments() -> Arguments:
+    parser = Arguments(prog="verify", description="Verify the evidence of a Touchstone session.")
     parser.add_argument("bundle", help="the evidence: a file .c1.tar")
     parser.add_argument("--anchor", help="the 22 characters on the card, or a file that holds them")
     parser.add_argument(
@@ -2965,15 +2972,14 @@ def _arguments() -> argparse.ArgumentParser:
     )
     parser.add_argument("--report", metavar="FILE.json", help="write the report as JSON")
     parser.add_argument("--lang", choices=("zh-Hans", "en"), default="zh-Hans")
-    parser.add_argument("--plain", action="store_true", help="no colour, whatever the terminal")
+    parser.add_argument("--plain", action="store_true", help="no bold type, whatever the terminal")
     return parser
 
 
 def _anchor(given: str | None) -> str | None:
     if given is None or not os.path.isfile(given):
         return given
-    with open(given, encoding="utf-8", errors="replace") as file:
-        return file.read(4096).strip()
+    return _read(given).decode("utf-8", "replace").strip()
 
 
 def _print(text: str, plain: bool) -> None:
