@@ -5,8 +5,9 @@ Serves the phone page as released and speaks `/phone`; answers can be lost, refu
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,11 +20,11 @@ from audience_server.pages.page_set import PAGE_HEADERS, content_type, phone_pag
 from audience_server.record.ballots import commitment, parse_ballot, parse_present
 from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
 from audience_server.record.ed25519 import public_key
-from audience_server.record.forms import b64, unb64
+from audience_server.record.forms import unb64
 from audience_server.record.notes import ED25519, vkey
 from audience_server.record.receipt import Receipt
 from audience_server.record.tree import Tree, leaf_hash
-from tests.browser.sample import ORIGIN, session_facts
+from tests.browser.sample import session_facts
 
 LOG_SEED = bytes(range(32))
 Json = dict[str, Any]
@@ -47,6 +48,7 @@ class Hall:
     tree: Tree = field(default_factory=Tree)
     slots: dict[tuple[str, bytes], tuple[int, int]] = field(default_factory=dict)
     peers: set[ServerConnection] = field(default_factory=set)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     # what a test does
 
@@ -74,8 +76,15 @@ class Hall:
         for peer in list(self.peers):
             await peer.close()
 
-    def casts(self) -> list[Json]:
-        return [message for message in self.heard if message["type"] == "cast"]
+    def of(self, kind: str) -> list[Json]:
+        """What phones have sent of one type, in order."""
+        return [message for message in self.heard if message["type"] == kind]
+
+    async def heard_of(self, kind: str, count: int) -> list[Json]:
+        """Wait until phones have sent at least `count` of them."""
+        async with self.news:
+            await self.news.wait_for(lambda: len(self.of(kind)) >= count)
+        return self.of(kind)
 
     # the wire
 
@@ -84,7 +93,9 @@ class Hall:
         try:
             async for frame in peer:
                 request = json.loads(frame)
-                self.heard.append(request)
+                async with self.news:
+                    self.heard.append(request)
+                    self.news.notify_all()
                 answer = self.fault(request, self.answer(request))
                 if answer is not None:
                     await peer.send(json.dumps({"id": request["id"], **answer}))
@@ -177,17 +188,10 @@ STATE_BEFORE: Mapping[str, Any] = {
 
 
 @asynccontextmanager
-async def open_hall(hall: Hall, host: str) -> Any:
+async def open_hall(hall: Hall, host: str) -> AsyncIterator[Hall]:
     """The hall, listening on `host` while the context lasts."""
     async with serve(
         hall.talk, host, 0, process_request=hall.page, subprotocols=["touchstone.phone.v1"], compression=None
     ) as server:
         hall.address = f"{host}:{server.sockets[0].getsockname()[1]}"
         yield hall
-
-
-def nonce_of(request: Json) -> str:
-    return b64(unb64(request["nonce"]))
-
-
-__all__ = ["LOG_SEED", "ORIGIN", "Hall", "nonce_of", "open_hall"]

@@ -98,6 +98,11 @@ class App {
     this.render();
   }
 
+  leave(window) {
+    this.voter.box.dropDraft(window);
+    this.render();
+  }
+
   render() {
     if (this.frame === undefined) return;
     const { name, key } = screenOf(this.voter, this.tab.atFront);
@@ -121,7 +126,7 @@ class App {
       broken: () => brokenScreen(),
       choose: () => chooseScreen(voter.cards.wallet.cards(), voter.session.panels, (id) => voter.chooseCard(id)),
       code: () => new CodeScreen((arrival) => this.take(arrival), this.linkFault, this.waysOn().otherCard),
-      form: () => new FormScreen(voter, (window, choice) => this.submit(window, choice)),
+      form: () => new FormScreen(voter, { submit: (window, choice) => this.submit(window, choice), leave: (window) => this.leave(window) }),
       refused: () => refusedScreen(voter.checkIn.code, this.waysOn()),
       sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft)),
       wait: () => new WaitScreen(voter),

@@ -21,7 +21,7 @@ function firstOpen(screen, open) {
 function unitRow(screen, items, page, open, draft) {
   const missing = items.filter((item) => open.has(item)).length;
   const state = missing === 0 ? text("unit_filled") : text("unit_missing", { items: missing });
-  const answers = items.map((item) => `${item.criterion.name}:${answerName(item, draft)}`).join(" ");
+  const answers = items.map((item) => text("named", { name: item.criterion.name, value: answerName(item, draft) })).join(" ");
   return button(
     el("strong", {}, `${page + 1} ${items[0].unit.name}`), () => screen.turnTo(page), { class: "option unit-row" },
     el("span", {}, state), el("span", { class: "answers" }, answers),

@@ -9,9 +9,11 @@ import { questionOf } from "./view_model.js";
 const ASK_AT = 10;
 
 export class FormScreen {
-  constructor(voter, submit) {
+  // `submit(window, choice)` sends; `leave(window)` gives up a change and keeps the ballot sent before.
+  constructor(voter, { submit, leave }) {
     this.voter = voter;
     this.submit = submit;
+    this.leave = () => leave(this.window.window);
     this.window = voter.window;
     this.form = formOf(this.window, voter.session);
     this.draft = voter.box.draft(this.window.window) ?? emptyDraft();
@@ -43,11 +45,13 @@ export class FormScreen {
     this.back = button(text("back"), () => this.turnTo(this.page - 1), { class: "step" });
     this.forth = button(text("forth"), () => this.turnTo(this.page + 1), { class: "step" });
     this.check = button(text("check"), () => this.turnTo(this.pages.length), { class: "primary step" });
+    this.keep = button(text("keep_earlier"), () => this.leave(), { class: "option" });
+    setHidden(this.keep, this.voter.slot(this.window.window) === null);
     const steps = el("div", { class: "steps" }, this.back, this.forth, this.check);
     this.node = el(
       "div", { class: "form" },
       el("h1", { class: "question", tabindex: "-1" }, text(key, values)),
-      this.progress, this.body, this.abstain,
+      this.progress, this.body, this.abstain, this.keep,
       el("div", { class: "bar" }, this.noticeLine, this.isSheet ? steps : null, this.send),
     );
   }

@@ -25,7 +25,8 @@ function panelBlock(id, numbers, round, session) {
   const counts = numbers.counts === null ? [text("counts_withheld")] : countLines(numbers.counts, round, session);
   return el(
     "div", { class: "panel-count" },
-    el("h3", {}, panel?.unverified ? `${panel.name}(${text("unverified")})` : panel?.name ?? id),
+    el("h3", {}, panel?.name ?? id),
+    panel?.unverified ? el("p", { class: "hint" }, text("unverified")) : null,
     el("p", { class: "identity" }, identity),
     ...counts.map((line) => el("p", { class: "count" }, line)),
   );
@@ -41,15 +42,17 @@ function countLines(counts, round, session) {
   const walk = (cell, path, criterion) => {
     const numbers = Object.entries(cell).filter(([, value]) => typeof value === "number");
     const named = numbers.map(([key, number]) => text("count", { name: optionName(key, criterion, round, session), number }));
-    if (named.length > 0) lines.push([path.join(" "), named.join(" ")].filter(Boolean).join(":"));
+    if (named.length > 0) lines.push(path.length === 0 ? named.join(" ") : titled(path, named.join(" ")));
     for (const [key, value] of Object.entries(cell)) {
       if (value !== null && typeof value === "object") walk(value, [...path, names.get(key) ?? key], key);
-      if (value === null) lines.push(`${[...path, names.get(key) ?? key].join(" ")}:${text("counts_withheld")}`);
+      if (value === null) lines.push(titled([...path, names.get(key) ?? key], text("counts_withheld")));
     }
   };
   walk(counts, [], null);
   return lines;
 }
+
+const titled = (path, value) => text("named", { name: path.join(" "), value });
 
 function optionName(key, criterionId, round, session) {
   if (key === "blank") return text("left_blank");

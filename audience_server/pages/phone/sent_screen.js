@@ -80,7 +80,7 @@ export class SentScreen {
 function line(form, item, draft) {
   const answer = answerName(item, draft);
   if (form.items.length === 1) return answer;
-  return `${[item.unit?.name, item.criterion?.name].filter(Boolean).join(" ")}:${answer}`;
+  return text("named", { name: [item.unit?.name, item.criterion?.name].filter(Boolean).join(" "), value: answer });
 }
 
 function detailOf(slot, over) {
