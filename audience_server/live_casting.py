@@ -193,15 +193,16 @@ class Casting:
             self._put(waiting)
         return taken
 
-    async def _flush(self, taken: list[WaitingBallot], closing_act: Callable[[int], Prepared] | None = None) -> None:
+    async def _flush(
+        self, taken: list[WaitingBallot], closing_act: Callable[[int], Prepared | None] | None = None
+    ) -> None:
         """Append one batch, with the act that closes the window behind it when there is one, and answer."""
 
         def plan(first: int) -> Plan:
-            self._drop_void(taken)
+            self._drop_what_no_longer_fits(taken)
             prepared = [waiting.prepared for waiting in taken]
-            if closing_act is not None:
-                prepared.append(closing_act(first + len(prepared)))
-            return Plan(prepared)
+            closing = None if closing_act is None else closing_act(first + len(prepared))
+            return Plan(prepared if closing is None else [*prepared, closing])
 
         try:
             first = await self._record.append(plan)
@@ -216,15 +217,26 @@ class Casting:
         if taken and first is not None:
             self._answer(taken, first)
 
-    def _drop_void(self, taken: list[WaitingBallot]) -> None:
-        """A card may have been voided since its ballot was admitted; behind the void no ballot of it may stand."""
-        void = [waiting for waiting in taken if self._state.is_void(waiting.window.round, waiting.ballot.key)]
-        if not void:
+    def _drop_what_no_longer_fits(self, taken: list[WaitingBallot]) -> None:
+        """Since they were admitted a card may have been voided, or a lost write may turn out to be in the record."""
+        dropped = [(waiting, outcome) for waiting in taken if (outcome := self._second_look(waiting)) is not None]
+        if not dropped:
             return
-        taken[:] = [waiting for waiting in taken if waiting not in void]
-        self._settle_memory(void)
-        for waiting in void:
-            waiting.answer(Refusal(RefusalCode.CARD_VOID))
+        gone = [waiting for waiting, _ in dropped]
+        taken[:] = [waiting for waiting in taken if waiting not in gone]
+        self._settle_memory(gone)
+        for waiting, outcome in dropped:
+            waiting.answer(outcome)
+
+    def _second_look(self, waiting: WaitingBallot) -> Recorded | Refusal | None:
+        recorded = self._index_of.get(waiting.prepared.leaf)
+        if recorded is not None:
+            return Recorded(recorded, self._record.receipt(recorded))
+        if waiting.window.state != "open":
+            return Refusal(RefusalCode.ROUND_CLOSED)
+        if self._state.is_void(waiting.window.round, waiting.ballot.key):
+            return Refusal(RefusalCode.CARD_VOID)
+        return check_counter(waiting.window, waiting.ballot.key, waiting.ballot.q, None)
 
     def _answer(self, taken: Sequence[WaitingBallot], first: int) -> None:
         receipts = self._record.receipts(first, first + len(taken))
@@ -253,7 +265,7 @@ class Casting:
 
     # the end of a window
 
-    async def finish(self, closing_act: Callable[[int], Prepared]) -> None:
+    async def finish(self, closing_act: Callable[[int], Prepared | None]) -> None:
         """Check and append everything received so far, and the close in one transaction with the last of it.
 
         `closing` must have been set before, so that nothing more comes in.  Raises RecordUnavailable when the store

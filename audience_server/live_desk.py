@@ -98,7 +98,6 @@ class ShowDesk:
         try:
             first = await self._record.append(plan)
         except RecordUnavailable as failure:
-            self._alarm("store_failed", str(failure))
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         if first is None:
             return next(made for made in drafted if isinstance(made, Refusal))
@@ -164,11 +163,8 @@ class ShowDesk:
         self._casting.closing = True
         self._stop_timer()
         try:
-            await self._casting.finish(
-                lambda index: self.entry_of(acts.draft_close(window, cause, reason, self._clock.unix()))
-            )
+            await self._casting.finish(lambda index: self._closing_entry(window, cause, reason))
         except RecordUnavailable as failure:
-            self._alarm("store_failed", str(failure))
             self._timer = self._clock.call_later(RETRY_CLOSE_SECONDS, self._time_is_up)
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         finally:
@@ -178,6 +174,12 @@ class ShowDesk:
         await self.erase_uncounted(window)
         self._changed()
         return None
+
+    def _closing_entry(self, window: Window, cause: str, reason: str) -> Prepared | None:
+        """The close, unless a write thought lost has closed the window already."""
+        if window.state != "open":
+            return None
+        return self.entry_of(acts.draft_close(window, cause, reason, self._clock.unix()))
 
     async def close_early(self, round_id: str, reason: str) -> Outcome:
         window = acts.find_open(self._state, round_id)

@@ -67,12 +67,20 @@ class _Unsettled:
 class LiveRecord:
     """One session's record, open for appending.  Only one exists per directory (the directory's lock sees to it)."""
 
-    def __init__(self, origin: str, log_seed: bytes, store: Store, fold: Callable[[int, Prepared], None]) -> None:
-        """`fold` is called for each entry, in order, as soon as it is durable."""
+    def __init__(
+        self,
+        origin: str,
+        log_seed: bytes,
+        store: Store,
+        fold: Callable[[int, Prepared], None],
+        alarm: Callable[[str, str], None],
+    ) -> None:
+        """`fold` is called for each entry, in order, as soon as it is durable; `alarm` when the store fails."""
         self.origin = origin
         self.store = store
         self._seed = log_seed
         self._fold = fold
+        self._alarm = alarm
         self._tree = Tree()
         self._head_sizes: list[int] = []
         self._head_roots: list[bytes] = []
@@ -189,8 +197,12 @@ class LiveRecord:
         except StoreFailed as failure:
             self._tree.truncate(first)
             self._unsettled = _Unsettled(first, planned.prepared, head)
-            self.store_failures += 1
-            raise RecordUnavailable(str(failure)) from failure
+            raise self._failed(failure) from failure
+
+    def _failed(self, failure: StoreFailed) -> RecordUnavailable:
+        self.store_failures += 1
+        self._alarm("store_failed", str(failure))
+        return RecordUnavailable(str(failure))
 
     async def _settle(self) -> None:
         """After a failure: learn whether the lost write is in the store, and take it if it is."""
@@ -200,7 +212,7 @@ class LiveRecord:
         try:
             size = await self.store.size()
         except StoreFailed as failure:
-            raise RecordUnavailable(str(failure)) from failure
+            raise self._failed(failure) from failure
         if size == lost.first + len(lost.prepared):
             self._tree.extend([item.leaf for item in lost.prepared])
             self._take(lost.first, lost.prepared, lost.head)

@@ -55,7 +55,7 @@ class LiveSession:
         self.changed = Changes()
         self.alarms = Alarms(clock, self.changed.bump)
         self.state = SessionState(rundown, rolls_by_round(files.roll_keys()))
-        self.record = LiveRecord(files.origin, files.log_seed, store, self._fold)
+        self.record = LiveRecord(files.origin, files.log_seed, store, self._fold, self.alarms.ring)
         self.clock = clock
         self._index_of: dict[bytes, int] = {}
         self._signatures = SignatureQueue()
