@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -105,7 +106,11 @@ async def test_an_act_that_the_disk_refused_says_so_and_may_be_given_again(
     """After the fault the operator repeats; written once, whatever happened."""
     show = await Show(store=store).start()
     phones = await show.phones(3)
-    arguments = {"open": {"round": "r01"}, "lock": {"round": "r01"}, "void-round": {"round": "r01", "reason": "重测"}}
+    arguments: dict[str, dict[str, Any]] = {
+        "open": {"round": "r01"},
+        "lock": {"round": "r01"},
+        "void-round": {"round": "r01", "reason": "重测"},
+    }
     steps = ["zero", "open", "lock", "void-round"]
     if name == "seal":
         steps = ["zero", "seal"]

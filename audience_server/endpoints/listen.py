@@ -114,7 +114,8 @@ class PublicDoor:
         phones = list(self._phones)
         for start in range(0, len(phones), PHONES_A_TURN):
             for phone in phones[start : start + PHONES_A_TURN]:
-                phone.send_frame(frame)
+                if phone.is_greeted:
+                    phone.send_frame(frame)
             await asyncio.sleep(0)
 
     async def _keep_pinging(self) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request, Response
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
@@ -171,6 +172,11 @@ class PhoneConnection(asyncio.Protocol):
             return
         transport.write(frame)
 
+    @property
+    def is_greeted(self) -> bool:
+        """Whether the phone has said hello; nothing is pushed before its welcome."""
+        return self._phone is not None and self._phone.greeted
+
     def ping(self) -> None:
         """One ping of the wheel; who answered none of the last two is gone."""
         if self._protocol is None or self._phone is None:
@@ -183,7 +189,7 @@ class PhoneConnection(asyncio.Protocol):
 
     def say_goodbye(self) -> None:
         """The server is stopping: 1001, and phones know to come back."""
-        if self._protocol is not None and self._phone is not None:
+        if self._protocol is not None and self._protocol.state is State.OPEN:
             self._protocol.send_close(1001, "")
             self._flush()
         elif self._transport is not None:
