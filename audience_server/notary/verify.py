@@ -10,7 +10,7 @@ Exit status: 0 pass, 2 pass with warnings, 1 fail, 3 not a bundle.
 
 The parts, in reading order:
     A  findings and their sentences          F  the session file, read anew
-    B  strict small readers                  G  the steps of the verification, 1 to 11
+    B  strict small readers                  G  the entries, and the steps of the verification, 1 to 12
     C  Ed25519, by one rule                  H  scores, ranks, bottom
     D  keys, notes, checkpoints              I  the report and the page to read aloud
     E  Merkle tree and receipts; tar         J  the command
@@ -138,6 +138,11 @@ def shown(value: object) -> str:
     return text if len(text) <= MOST_TEXT else text[: MOST_TEXT - 1] + "…"
 
 
+def text_of(data: memoryview) -> str:
+    """The beginning of a file, whatever it holds, as safe text."""
+    return shown(bytes(data[:MOST_TEXT]).decode("utf-8", "replace"))
+
+
 @dataclass(slots=True)
 class Finding:
     """One failed check. `index` is an entry, the size of a checkpoint (E206, E304) or None for a file."""
@@ -245,7 +250,6 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 WINDOW = re.compile(r"([a-z0-9][a-z0-9-]{0,31})(?:\.([2-9]|[1-9][0-9]{1,5}))?")
 JSON_KEY = re.compile(r"[a-z0-9_-]{1,64}")
 DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?")
-HEX64 = re.compile(r"[0-9a-f]{64}")
 
 
 def sha256(data: bytes | memoryview) -> bytes:
@@ -834,6 +838,9 @@ class Rules:
         return [CHECK_IN, *self.rounds, *spares]
 
 
+MOST_DOTS = 1000  # in one line; TOML readers take quadratic time for dotted keys
+
+
 class Table:
     """One TOML table, read strictly for the keys that are asked of it."""
 
@@ -899,6 +906,8 @@ def exact_number(value: object) -> Fraction | None:
 
 def read_rules(data: bytes) -> Rules:
     """Read the session file; FormError for anything that a session could not have run on."""
+    if len(data) > 2**22 or max(line.count(b".") for line in data.split(b"\n")) > MOST_DOTS:
+        raise FormError("larger than any session file")
     try:
         top = Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
     except (ValueError, RecursionError, ArithmeticError) as error:
@@ -1090,151 +1099,100 @@ def _read_selection(form: Form, text: str) -> dict[Item, str]:
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# Entries: three forms, one reader each
+# G  The entries: three forms, one reader each; then the steps of the verification
 # ---------------------------------------------------------------------------------------------------------------
 
 Check = Callable[[Any], bool]
 
 
-def _is_count(value: Any) -> bool:
+def is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and bool(ID.fullmatch(value))
-
-
-def _is_window(value: Any) -> bool:
-    return isinstance(value, str) and bool(WINDOW.fullmatch(value))
-
-
-def _is_digest(value: Any) -> bool:
-    return isinstance(value, str) and bool(HEX64.fullmatch(value))
-
-
-def _is_key(value: Any) -> bool:
+def is_key(value: Any) -> bool:
     try:
-        return isinstance(value, str) and len(unb64(value, 32)) == 32
+        return isinstance(value, str) and bool(unb64(value, 32))
     except FormError:
         return False
 
 
-def _is_one_of(*words: str) -> Check:
-    return lambda value: isinstance(value, str) and value in words
+def matches(pattern: str) -> Check:
+    return lambda value: isinstance(value, str) and bool(re.fullmatch(pattern, value))
 
 
-def _list_of(check: Check) -> Check:
-    return lambda value: isinstance(value, list) and all(check(item) for item in value)
+def list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
 
 
-def _map_of(check: Check) -> Check:
-    return lambda value: isinstance(value, dict) and all(check(item) for item in value.values())
+def map_of(check: Check) -> Check:
+    return lambda value: isinstance(value, dict) and all(map(check, value.values()))
 
 
-def _is_previous(value: Any) -> bool:
-    fields = {"origin": _is_text, "size": _is_count, "root": _is_key}
-    return value is None or (isinstance(value, dict) and has_fields(value, fields))
+def fields_of(line: str) -> dict[str, Check]:
+    """`name:kind name:kind` as name -> check."""
+    return {name: KINDS[kind] for name, _, kind in (word.partition(":") for word in line.split())}
 
 
-def _is_option(value: Any) -> bool:
-    return _is_id(value) or (isinstance(value, dict) and _is_id(value.get("id")))
+def has_fields(body: Any, fields: Mapping[str, Check]) -> bool:
+    """Every listed field is there, of its kind, and no other."""
+    return isinstance(body, dict) and set(body) == set(fields) and all(fields[name](body[name]) for name in fields)
 
 
-def has_fields(body: Mapping[str, Any], fields: Mapping[str, Check]) -> bool:
-    return set(body) == set(fields) and all(check(body[name]) for name, check in fields.items())
-
-
-_BY = _is_one_of("operator", "clock")
-_NUMBERS = ("present", "issued", "returned", "valid", "invalid", "abstained")
-_IDENTITY: dict[str, Check] = dict.fromkeys(("expected", *_NUMBERS), _is_count)
-_IDENTITY["not_cast"] = lambda value: isinstance(value, int)  # below 0 when more came back than went out: E451
+KINDS: dict[str, Check] = {
+    "count": is_count,
+    "integer": lambda value: isinstance(value, int),
+    "text": lambda value: isinstance(value, str),
+    "flag": lambda value: isinstance(value, bool),
+    "table": lambda value: isinstance(value, dict),
+    "id": matches(ID.pattern),
+    "ids": list_of(matches(ID.pattern)),
+    "window": matches(WINDOW.pattern),
+    "digest": matches("[0-9a-f]{64}"),
+    "key": is_key,
+    "keys": list_of(is_key),
+    "keys-by-round": map_of(is_key),
+    "counts": list_of(is_count),
+    "counts-by-panel": map_of(is_count),
+    "scores-by-unit": map_of(lambda value: isinstance(value, str)),
+    "kind": matches("live|rehearsal"),
+    "by": matches("operator|clock"),
+    "cause": matches("time|early|lock|restart"),
+    "options": list_of(lambda value: matches(ID.pattern)(value.get("id") if isinstance(value, dict) else value)),
+    "previous": lambda value: value is None or has_fields(value, fields_of("origin:text size:count root:key")),
+    "identities": map_of(lambda value: has_fields(value, IDENTITY)),
+}
+# not_cast falls below 0 when more came back than went out; E451 says so
+IDENTITY: dict[str, Check] = fields_of(
+    "expected:count present:count issued:count returned:count valid:count invalid:count abstained:count "
+    "not_cast:integer"
+)
 FIELDS: dict[str, dict[str, Check]] = {
-    "session": {
-        "kind": _is_one_of("live", "rehearsal"),
-        "number": _is_count,
-        "previous": _is_previous,
-        "rules": _is_digest,
-        "page": _is_digest,
-        "policy": _is_digest,
-        "rolls": _is_digest,
-        "software": _is_text,
-        "fresh": _is_key,
-        "codes_exported": lambda value: isinstance(value, bool),
-        "at": _is_count,
-    },
-    "zero": {
-        "size": _is_count,
-        "ballots": _is_count,
-        "printed": _map_of(_is_count),
-        "spare": _map_of(_is_count),
-        "at": _is_count,
-    },
-    "void": {"serial": _is_count, "keys": _map_of(_is_key), "reason": _is_text, "at": _is_count},
-    "hand": {
-        "window": _is_window,
-        "panel": _is_id,
-        "counts": lambda value: isinstance(value, dict),
-        "sheet": _is_digest,
-        "at": _is_count,
-        **dict.fromkeys(_NUMBERS, _is_count),
-    },
-    "remark": {"text": _is_text, "at": _is_count},
-    "void-round": {"window": _is_window, "reason": _is_text, "at": _is_count},
-    "open": {
-        "round": _is_id,
-        "window": _is_window,
-        "title": _is_text,
-        "kind": _is_text,
-        "units": _list_of(_is_id),
-        "criteria": _list_of(_is_id),
-        "grammar": _is_text,
-        "panels": _list_of(_is_id),
-        "seconds": _is_count,
-        "tolerance": _is_count,
-        "ballots": _is_count,
-        "at": _is_count,
-    },
-    "extend": {
-        "window": _is_window,
-        "open": _is_count,
-        "seconds": _is_count,
-        "by": _BY,
-        "reason": _is_text,
-        "at": _is_count,
-    },
-    "close": {
-        "window": _is_window,
-        "open": _is_count,
-        "by": _BY,
-        "reason": _is_text,
-        "at": _is_count,
-        "cause": _is_one_of("time", "early", "lock", "restart"),
-    },
-    "tally": {
-        "round": _is_id,
-        "window": _is_window,
-        "open": _is_count,
-        "close": _is_count,
-        "openings": _is_digest,
-        "counts": _is_digest,
-        "at": _is_count,
-        "by": _map_of(lambda value: isinstance(value, dict) and has_fields(value, _IDENTITY)),
-    },
-    "enrol": {"panel": _is_id, "round": _is_id, "keys": _list_of(_is_key)},
-    "channel": {
-        "id": _is_id,
-        "source": _is_text,
-        "digest": _is_digest,
-        "scores": _map_of(_is_text),
-        "at": _is_count,
-    },
-    "not-held": {"round": _is_id, "reason": _is_text, "at": _is_count},
-    "incident": {"kind": _is_text, "text": _is_text, "at": _is_count},
-    "seal": {"tallies": _list_of(_is_count), "results": _is_digest, "at": _is_count},
+    "session": fields_of(
+        "kind:kind number:count previous:previous rules:digest page:digest policy:digest rolls:digest "
+        "codes_exported:flag software:text fresh:key at:count"
+    ),
+    "zero": fields_of("size:count ballots:count printed:counts-by-panel spare:counts-by-panel at:count"),
+    "void": fields_of("serial:count keys:keys-by-round reason:text at:count"),
+    "hand": fields_of(
+        "window:window panel:id present:count issued:count returned:count valid:count invalid:count "
+        "abstained:count counts:table sheet:digest at:count"
+    ),
+    "remark": fields_of("text:text at:count"),
+    "void-round": fields_of("window:window reason:text at:count"),
+    "open": fields_of(
+        "round:id window:window title:text kind:text units:ids criteria:ids grammar:text panels:ids seconds:count "
+        "tolerance:count ballots:count at:count"
+    ),
+    "extend": fields_of("window:window open:count seconds:count by:by reason:text at:count"),
+    "close": fields_of("window:window open:count cause:cause by:by reason:text at:count"),
+    "tally": fields_of(
+        "round:id window:window open:count close:count openings:digest counts:digest by:identities at:count"
+    ),
+    "enrol": fields_of("panel:id round:id keys:keys"),
+    "channel": fields_of("id:id source:text digest:digest scores:scores-by-unit at:count"),
+    "not-held": fields_of("round:id reason:text at:count"),
+    "incident": fields_of("kind:text text:text at:count"),
+    "seal": fields_of("tallies:counts results:digest at:count"),
 }
 STATEMENTS = ("session", "zero", "void", "hand", "remark", "void-round")
 
@@ -1307,7 +1265,7 @@ def _read_act(kind: str, text: str, origin: str) -> Act:
     body = canonical_json(line)
     fields = FIELDS[kind]
     if kind == "open" and "options" in body:
-        fields = fields | {"options": _list_of(_is_option)}
+        fields = fields | {"options": KINDS["options"]}
     if not has_fields(body, fields):
         raise FormError(f"the fields of {kind} are not {', '.join(sorted(fields))}, each of its kind")
     if kind not in STATEMENTS:
@@ -1319,9 +1277,7 @@ def _read_act(kind: str, text: str, origin: str) -> Act:
     return Act(kind, body, read_note(text.encode()))
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# G  The steps.  Each takes the Case, adds what it learnt to it and what is wrong to the report.
-# ---------------------------------------------------------------------------------------------------------------
+# ---- The steps.  Each takes the Case, adds what it learnt to it and what is wrong to the report.
 
 
 class Entries:
@@ -1495,9 +1451,7 @@ def _check_origin(case: Case) -> None:
     case.origin = case.report.origin = case.log.name
     expected = f"c1/bundle 1\n{case.origin}\n".encode()
     if bytes(case.files["C1"]) != expected:
-        case.report.add(
-            "E203", None, case.origin, shown(bytes(case.files["C1"][:MOST_TEXT]).decode("utf-8", "replace"))
-        )
+        case.report.add("E203", None, case.origin, text_of(case.files["C1"]))
     live = case.rules.origin
     if case.origin != live and not re.fullmatch(re.escape(live) + r"/rehearsal-[0-9]{8}T[0-9]{6}Z", case.origin):
         case.report.add("E203", None, live, case.origin)
@@ -1508,7 +1462,7 @@ def _check_policy(case: Case, anchor: str | None) -> None:
     report, rules = case.report, case.rules
     expected = policy_text(rules, case.log)
     if bytes(case.files["policy.txt"]) != expected.encode():
-        report.add("E104", None, expected, shown(bytes(case.files["policy.txt"]).decode("utf-8", "replace")))
+        report.add("E104", None, expected, text_of(case.files["policy.txt"]))
     if not case.witnesses:
         report.add("W106", None, "a witness", "none")
     if anchor is not None:
@@ -1942,9 +1896,7 @@ def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
     if (shown_shape, body["grammar"]) != (expected, grammar):
         report.add("E452", index, f"{expected} {grammar}", f"{shown_shape} {body['grammar']}")
     if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
-        report.add(
-            "E452", index, f"tolerance {case.rules.tolerance}, ballots 0", f"{body['tolerance']}, {body['ballots']}"
-        )
+        report.add("E452", index, f"{case.rules.tolerance} ms, 0 ballots", f"{body['tolerance']}, {body['ballots']}")
     case.windows[name] = Window(name, round_id, shape, index, body)
     if shape.kind in COUNTING and case.first_open is None:
         case.first_open = index
@@ -2185,12 +2137,11 @@ def _open_ballots(
         report.add("E421", None, "index, nonce and choice a line, rising", f"{path}: {error}")
         return None
     for index in sorted(set(counted) ^ set(openings) - window.failed):
-        report.add(
-            "E421", index, f"{window.name}: one opening a counted ballot", "extra" if index in openings else "missing"
-        )
+        report.add("E421", index, "one opening a counted ballot", "extra" if index in openings else "missing")
         window.damaged = True
     form = form_of(window.shape, case.rules)
     choices: dict[int, dict[Item, str] | None] = {}
+    known: dict[str, dict[Item, str] | None] = {}
     for index in sorted(set(counted) & set(openings)):
         key, counter, commitment = counted[index]
         nonce, choice = openings[index]
@@ -2200,7 +2151,9 @@ def _open_ballots(
             window.damaged = True
             continue
         try:
-            choices[index] = read_choice(form, choice)
+            if choice not in known:
+                known[choice] = read_choice(form, choice)
+            choices[index] = known[choice]
         except FormError as error:
             report.add("E423", index, form.grammar, error)
             window.damaged = True
@@ -2310,7 +2263,7 @@ def flat_counts(value: object, shape: Round) -> dict[Item, dict[str, int]] | Non
         if not isinstance(criteria, dict):
             return None
         for criterion, options in criteria.items():
-            if not isinstance(options, dict) or not all(_is_count(number) for number in options.values()):
+            if not isinstance(options, dict) or not all(is_count(number) for number in options.values()):
                 return None
             flat[unit, criterion] = dict(options)
     return flat
@@ -2346,7 +2299,7 @@ def _check_counts_file(case: Case, window: Window) -> None:
         report.add("E451", window.tally, path, error)
         return
     expected = {panel: written_counts(counts, window.shape) for panel, counts in window.counts.items()}
-    if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not _is_key(body["salt"]):
+    if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not is_key(body["salt"]):
         report.add("E451", window.tally, f"{path}: window, salt, by", f"{sorted(body)}")
     elif body["by"] != expected:
         report.add("E451", window.tally, *_first_difference(expected, body["by"]))
@@ -2442,10 +2395,164 @@ def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> N
 def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
     """The same with units by name, so that a difference is named by its unit."""
     units = results.get("units")
-    if not isinstance(units, list) or not all(isinstance(row, dict) and _is_text(row.get("unit")) for row in units):
+    if not isinstance(units, list) or not all(
+        isinstance(row, dict) and isinstance(row.get("unit"), str) for row in units
+    ):
         return results
     named = {row["unit"]: row for row in units}
     return results | {"units": named, "order": [row["unit"] for row in units]}
+
+
+def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
+    """Without counts: ranks and bottoms by the published scores, and figures that should not be public."""
+    units = published.get("units") if published else None
+    if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
+        return
+    scores: dict[str, str | None] = {}
+    for row in units:
+        score = row.get("score")
+        scores[str(row.get("unit"))] = score if isinstance(score, str) and DECIMAL.fullmatch(score) else None
+    if list(scores) != list(case.rules.units):
+        case.report.add("E453", None, "every unit, in the order of the session file", ", ".join(scores))
+        return
+    places = standings(case.rules, scores, published.get("complete") is True)
+    for row in units:
+        found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
+        if found != places[row["unit"]]:
+            case.report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
+        _check_public_cells(case, row)
+
+
+def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
+    """W471 as far as it shows without counts: a figure of a panel with too few valid ballots."""
+    for window in case.windows.values():
+        if not window.stands or window.shape.kind not in ("ballot", "sheet") or row["unit"] not in window.shape.units:
+            continue
+        for panel in window.shape.panels:
+            identity = window.tally_body["by"].get(panel, {})
+            figures = row["panels"].get(panel) if isinstance(row.get("panels"), dict) else None
+            if isinstance(figures, dict) and identity.get("valid", 0) < case.rules.small_cell:
+                for criterion in window.shape.criteria:
+                    if figures.get(criterion) is not None:
+                        case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
+
+
+# ---- 11  E461 W463 E482 E511: witnesses over time; receipts
+
+
+def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
+    if case.witnesses:
+        _check_witness_times(case)
+        _check_gaps(case)
+    if case.witnesses and case.seal is not None:
+        covering = [signers for head, signers in case.history if head.size > case.seal]
+        if not covering or not has_quorum(case, covering[0]):
+            found = len(covering[0].times) if covering else "no checkpoint"
+            case.report.add("E482", case.seal, _quorum_words(case), found)
+    for data in receipts:
+        _check_receipt(case, data)
+
+
+def _check_witness_times(case: Case) -> None:
+    for key in case.witnesses:
+        last = 0
+        for head, signers in case.history:
+            time = signers.times.get(key.vkey, last)
+            if time < last:
+                case.report.add("E461", None, f"{key.name}: {last} or later at size {head.size}", time)
+            last = max(last, time)
+
+
+def _check_gaps(case: Case) -> None:
+    """W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints."""
+    fixed = [window.tally for window in case.windows.values() if window.stands] + [case.zero]
+    marks = sorted(index for index in fixed if index is not None)
+    covered, run_start, run_holds = 0, 0, False
+    for head, signers in case.history:
+        if has_quorum(case, signers):
+            if run_holds:
+                case.report.add("W463", run_start, _quorum_words(case), f"none before size {head.size}")
+            run_start, run_holds = head.size, False
+        else:
+            run_holds = run_holds or any(covered <= index < head.size for index in marks)
+        covered = max(covered, head.size)
+    if run_holds:
+        case.report.add("W463", run_start, _quorum_words(case), "none to the end")
+
+
+def _check_receipt(case: Case, data: bytes) -> None:
+    report = case.report
+    try:
+        receipt = read_receipt(data)
+    except FormError as error:
+        report.add("E511", None, "a receipt", error)
+        return
+    head = receipt.checkpoint
+    signers = who_signed(receipt.note, case.log, case.witnesses)
+    if head.origin != case.origin or not signers.log or signers.failed:
+        report.add("E511", receipt.index, f"signed by the log of {case.origin}", head.origin)
+        return
+    mine = tree_roots(case.leaves, [head.size]).get(head.size)
+    leaf = case.leaves[receipt.index] if receipt.index < len(case.leaves) else b""
+    if mine != head.root or inclusion_root(leaf, receipt.index, head.size, receipt.proof) != head.root:
+        report.add("E511", receipt.index, b64(head.root), b64(mine) if mine else f"only {len(case.leaves)} entries")
+
+
+# ---- 12  E101 (order) E102: the files that must be there, now that the entries say which
+
+
+def step_12_files(case: Case, whole: bool) -> None:
+    """Compare the files with those of the format and those of the manifest, each path once. When the entries could
+    not be read (`whole` is False), nobody knows which rounds belong there."""
+    expected = _expected_paths(case)
+    there = [path for path in case.files if path != "manifest.note"]
+    listed = set(case.listed) if case.listed is not None else set(there)
+    optional = {"results.json"} if case.seal is None else set()
+    missing = (set(expected) - optional | listed) - set(case.files)
+    extra = set(there) - listed
+    if whole:
+        extra |= set(case.files) - set(expected)
+    else:
+        missing -= {path for path in missing if path.startswith("rounds/") and path not in listed}
+    for path in sorted(missing):
+        case.report.add("E102", None, path, "missing")
+    for path in sorted(extra):
+        case.report.add("E102", None, "no such file", path)
+    order = [path for path in case.files if path in expected]
+    right = [path for path in expected if path in case.files]
+    if order != right:
+        first = next(pair for pair in zip(right, order, strict=True) if pair[0] != pair[1])
+        case.report.add("E101", None, f"{first[0]} at its place", first[1])
+
+
+def _expected_paths(case: Case) -> list[str]:
+    """Every path of the format, in the order of the archive."""
+    rules, size = case.rules, len(case.entries)
+    if case.checkpoint and case.checkpoint.size <= 256 * (len(case.files) + 1):
+        size = case.checkpoint.size
+    rounds = [] if case.public else [window.name for window in case.windows.values() if window.stands]
+    rolls = [f"rolls/{panel.id}.{round_id}" for panel in rules.card_panels() for round_id in rules.roll_rounds()]
+    return [
+        *("C1", "policy.txt", "checkpoint", "history"),
+        *sorted(_tile_paths(size)),
+        *sorted(["rolls/index.json", *rolls]),
+        *sorted(f"rounds/{name}.openings" for name in rounds),
+        *sorted(f"rounds/{name}.counts" for name in rounds),
+        *("results.json", "rules.toml"),
+        *sorted(path for path in case.files if path.startswith("page/")),
+        "manifest.note",
+    ]
+
+
+def _tile_paths(size: int) -> Iterator[str]:
+    level, count = 0, size
+    while count:
+        for number in range(-(-count // 256)):
+            width = min(256, count - number * 256)
+            yield tile_path(str(level), number, width)
+            if level == 0:
+                yield tile_path("entries", number, width)
+        level, count = level + 1, count // 256
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -2618,159 +2725,6 @@ def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) ->
             at_bottom = border is not None and value <= border
             places[unit] = {"rank": rank, "tied": values.count(value) > 1, "bottom": at_bottom}
     return places
-
-
-def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
-    """Without counts: ranks and bottoms by the published scores, and figures that should not be public."""
-    units = published.get("units") if published else None
-    if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
-        return
-    scores: dict[str, str | None] = {}
-    for row in units:
-        score = row.get("score")
-        scores[str(row.get("unit"))] = score if isinstance(score, str) and DECIMAL.fullmatch(score) else None
-    if list(scores) != list(case.rules.units):
-        case.report.add("E453", None, "every unit, in the order of the session file", ", ".join(scores))
-        return
-    places = standings(case.rules, scores, published.get("complete") is True)
-    for row in units:
-        found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
-        if found != places[row["unit"]]:
-            case.report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
-        _check_public_cells(case, row)
-
-
-def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
-    """W471 as far as it shows without counts: a figure of a panel with too few valid ballots."""
-    for window in case.windows.values():
-        if not window.stands or window.shape.kind not in ("ballot", "sheet") or row["unit"] not in window.shape.units:
-            continue
-        for panel in window.shape.panels:
-            identity = window.tally_body["by"].get(panel, {})
-            figures = row["panels"].get(panel) if isinstance(row.get("panels"), dict) else None
-            if isinstance(figures, dict) and identity.get("valid", 0) < case.rules.small_cell:
-                for criterion in window.shape.criteria:
-                    if figures.get(criterion) is not None:
-                        case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
-
-
-# ---- 11  E461 W463 E482 E511: witnesses over time; receipts
-
-
-def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
-    if case.witnesses:
-        _check_witness_times(case)
-        _check_gaps(case)
-    if case.witnesses and case.seal is not None:
-        covering = [signers for head, signers in case.history if head.size > case.seal]
-        if not covering or not has_quorum(case, covering[0]):
-            case.report.add(
-                "E482", case.seal, _quorum_words(case), len(covering[0].times) if covering else "no checkpoint"
-            )
-    for data in receipts:
-        _check_receipt(case, data)
-
-
-def _check_witness_times(case: Case) -> None:
-    for key in case.witnesses:
-        last = 0
-        for head, signers in case.history:
-            time = signers.times.get(key.vkey, last)
-            if time < last:
-                case.report.add("E461", None, f"{key.name}: {last} or later at size {head.size}", time)
-            last = max(last, time)
-
-
-def _check_gaps(case: Case) -> None:
-    """W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints."""
-    fixed = [window.tally for window in case.windows.values() if window.stands] + [case.zero]
-    marks = sorted(index for index in fixed if index is not None)
-    covered, run_start, run_holds = 0, 0, False
-    for head, signers in case.history:
-        if has_quorum(case, signers):
-            if run_holds:
-                case.report.add("W463", run_start, _quorum_words(case), f"none before size {head.size}")
-            run_start, run_holds = head.size, False
-        else:
-            run_holds = run_holds or any(covered <= index < head.size for index in marks)
-        covered = max(covered, head.size)
-    if run_holds:
-        case.report.add("W463", run_start, _quorum_words(case), "none to the end")
-
-
-def _check_receipt(case: Case, data: bytes) -> None:
-    report = case.report
-    try:
-        receipt = read_receipt(data)
-    except FormError as error:
-        report.add("E511", None, "a receipt", error)
-        return
-    head = receipt.checkpoint
-    signers = who_signed(receipt.note, case.log, case.witnesses)
-    if head.origin != case.origin or not signers.log or signers.failed:
-        report.add("E511", receipt.index, f"signed by the log of {case.origin}", head.origin)
-        return
-    mine = tree_roots(case.leaves, [head.size]).get(head.size)
-    leaf = case.leaves[receipt.index] if receipt.index < len(case.leaves) else b""
-    if mine != head.root or inclusion_root(leaf, receipt.index, head.size, receipt.proof) != head.root:
-        report.add("E511", receipt.index, b64(head.root), b64(mine) if mine else f"only {len(case.leaves)} entries")
-
-
-# ---- 12  E101 (order) E102: the files that must be there, now that the entries say which
-
-
-def step_12_files(case: Case, whole: bool) -> None:
-    """Compare the files with those of the format and those of the manifest, each path once. When the entries could
-    not be read (`whole` is False), nobody knows which rounds belong there."""
-    expected = _expected_paths(case)
-    there = [path for path in case.files if path != "manifest.note"]
-    listed = set(case.listed) if case.listed is not None else set(there)
-    optional = {"results.json"} if case.seal is None else set()
-    missing = (set(expected) - optional | listed) - set(case.files)
-    extra = set(there) - listed
-    if whole:
-        extra |= set(case.files) - set(expected)
-    else:
-        missing -= {path for path in missing if path.startswith("rounds/") and path not in listed}
-    for path in sorted(missing):
-        case.report.add("E102", None, path, "missing")
-    for path in sorted(extra):
-        case.report.add("E102", None, "no such file", path)
-    order = [path for path in case.files if path in expected]
-    right = [path for path in expected if path in case.files]
-    if order != right:
-        first = next(pair for pair in zip(right, order, strict=True) if pair[0] != pair[1])
-        case.report.add("E101", None, f"{first[0]} at its place", first[1])
-
-
-def _expected_paths(case: Case) -> list[str]:
-    """Every path of the format, in the order of the archive."""
-    rules, size = case.rules, len(case.entries)
-    if case.checkpoint and case.checkpoint.size <= 256 * (len(case.files) + 1):
-        size = case.checkpoint.size
-    rounds = [] if case.public else [window.name for window in case.windows.values() if window.stands]
-    rolls = [f"rolls/{panel.id}.{round_id}" for panel in rules.card_panels() for round_id in rules.roll_rounds()]
-    return [
-        *("C1", "policy.txt", "checkpoint", "history"),
-        *sorted(_tile_paths(size)),
-        *sorted(["rolls/index.json", *rolls]),
-        *sorted(f"rounds/{name}.openings" for name in rounds),
-        *sorted(f"rounds/{name}.counts" for name in rounds),
-        *("results.json", "rules.toml"),
-        *sorted(path for path in case.files if path.startswith("page/")),
-        "manifest.note",
-    ]
-
-
-def _tile_paths(size: int) -> Iterator[str]:
-    level, count = 0, size
-    while count:
-        for number in range(-(-count // 256)):
-            width = min(256, count - number * 256)
-            yield tile_path(str(level), number, width)
-            if level == 0:
-                yield tile_path("entries", number, width)
-        level, count = level + 1, count // 256
 
 
 # ---------------------------------------------------------------------------------------------------------------
