@@ -1,6 +1,6 @@
-"""Every file a phone loads: path as served -> bytes, with the headers that go with them.
+"""Every file a phone loads: path as served -> bytes, and its media type.
 
-The page's own files never name another host and hold no inline script, so the policy can forbid both.
+The files never name another host and hold no inline script, so the doors' policy can forbid both.
 The digest of this set stands in entry 0 of a record: a file that no phone loads must not be in it.
 """
 
@@ -13,24 +13,6 @@ CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".json": "application/json; charset=utf-8",
-}
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "base-uri 'none'",
-        "form-action 'none'",
-        "frame-ancestors 'none'",
-    )
-)
-PAGE_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 
 PHONE_FOLDER = Path(__file__).parent / "phone"

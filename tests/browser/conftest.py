@@ -7,14 +7,14 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from audience_server.lan_address import lan_address
 from tests.browser.hall import Hall, open_hall
 from tests.browser.sample import CODE
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
-SMALL_PHONE = {"width": 360, "height": 640}
+SMALL_PHONE: ViewportSize = {"width": 360, "height": 640}
 
 Arrive = Callable[..., Awaitable[Page]]
 

@@ -1,6 +1,7 @@
 """A small hall with a script: the phone's wire, a real record, and faults that no real server can be made to show.
 
-Serves the phone page as released and speaks `/phone`; answers can be lost, refused or forged. Tests push what they like.
+Serves the phone page as released and speaks `/phone`; answers can be lost, refused or forged; tests push what they
+like.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import Any
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
+from websockets.typing import Subprotocol
 
-from audience_server.pages.page_set import PAGE_HEADERS, content_type, phone_page_set
+from audience_server.endpoints.pages import content_security_policy
+from audience_server.pages.page_set import content_type, phone_page_set
 from audience_server.record.ballots import commitment, parse_ballot, parse_present
 from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
 from audience_server.record.ed25519 import public_key
@@ -103,8 +106,14 @@ class Hall:
             self.peers.discard(peer)
 
     def answer(self, request: Json) -> Json:
-        kinds = {"hello": self.hello, "present": self.present, "enrol": self.enrol, "slot": self.slot, "cast": self.cast}
-        return kinds[request["type"]](request)
+        answers: dict[str, Callable[[Json], Json]] = {
+            "hello": self.hello,
+            "present": self.present,
+            "enrol": self.enrol,
+            "slot": self.slot,
+            "cast": self.cast,
+        }
+        return answers[request["type"]](request)
 
     def hello(self, request: Json) -> Json:
         log_vkey = vkey(self.facts["origin"], ED25519, public_key(self.log_seed))
@@ -127,8 +136,14 @@ class Hall:
         if last is None:
             return {"type": "slot", "next": 0, "index": None, "receipt": None, "entry": None}
         q, index = last
-        receipt = self.recorded(index)["receipt"]
-        return {"type": "slot", "next": q + 1, "index": index, "receipt": receipt, "entry": self.entries[index].decode()}
+        entry = self.entries[index].decode()
+        return {
+            "type": "slot",
+            "next": q + 1,
+            "index": index,
+            "entry": entry,
+            "receipt": self.recorded(index)["receipt"],
+        }
 
     def cast(self, request: Json) -> Json:
         entry = request["entry"].encode()
@@ -171,10 +186,13 @@ class Hall:
         body = {**self.files, **self.extra_files}.get(path)
         if body is None:
             return connection.respond(404, "no such page\n")
-        headers = Headers(
-            {**PAGE_HEADERS, "Content-Type": content_type(path), "Content-Length": str(len(body)), "Connection": "close"}
-        )
-        return Response(200, "OK", headers, body)
+        headers = {
+            "Content-Security-Policy": content_security_policy(self.address),
+            "Content-Type": content_type(path),
+            "Content-Length": str(len(body)),
+            "Connection": "close",
+        }
+        return Response(200, "OK", Headers(headers), body)
 
 
 STATE_BEFORE: Mapping[str, Any] = {
@@ -191,7 +209,12 @@ STATE_BEFORE: Mapping[str, Any] = {
 async def open_hall(hall: Hall, host: str) -> AsyncIterator[Hall]:
     """The hall, listening on `host` while the context lasts."""
     async with serve(
-        hall.talk, host, 0, process_request=hall.page, subprotocols=["touchstone.phone.v1"], compression=None
+        hall.talk,
+        host,
+        0,
+        process_request=hall.page,
+        subprotocols=[Subprotocol("touchstone.phone.v1")],
+        compression=None,
     ) as server:
         hall.address = f"{host}:{server.sockets[0].getsockname()[1]}"
         yield hall

@@ -10,7 +10,11 @@ ORIGIN = "county.example/rehearsed"
 CODE = "4YG6Y479AU7VL5CGBUN2"
 OTHER_CODE = "QUZZJEYS2VBCXDXB2JGE"
 
-UNITS = ("县住建局", "县国土局", "县环保局", "县消防大队", "县规划局", "县质监站", "县劳动监察大队", "县安监局", "县地税局", "县供电分公司", "县供水公司", "县政务大厅")
+UNITS = (
+    *("县住建局", "县国土局", "县环保局", "县消防大队", "县规划局", "县质监站"),
+    *("县劳动监察大队", "县安监局", "县地税局", "县供电分公司", "县供水公司", "县政务大厅"),
+)
+PANEL = "外来项目投资商、施工单位负责人和社会各界代表"
 CRITERIA = ("服务态度", "业务熟练程度", "办事效率", "有无吃拿卡要", "有无乱收费、乱摊派")
 FOUR = ("满意", "基本满意", "不满意", "不了解")
 
@@ -32,7 +36,7 @@ def session_facts(kind: str = "live") -> Json:
         "notaries": [],
         "small_cell": 12,
         "panels": [
-            {"id": "deputies", "name": "外来项目投资商、施工单位负责人和社会各界代表", "admission": "card", "unverified": False},
+            {"id": "deputies", "name": PANEL, "admission": "card", "unverified": False},
             {"id": "offsite", "name": "场外群众", "admission": "open", "unverified": True},
         ],
         "units": [

@@ -108,7 +108,8 @@ async def test_pushes_leave_a_form_alone(arrive: Arrive, hall: Hall) -> None:
     await page.get_by_role("radio", name="满意", exact=True).tap()
     await page.evaluate("document.querySelectorAll('main *').forEach(each => { each.marked = true; })")
     cue = {"id": "vote-u1", "kind": "vote", "unit": "u1", "seconds": 60}
-    await hall.push(cue=cue, unit="u1", window=opened | {"closes_in_ms": 20_000, "turnout": {"deputies": {"issued": 44, "returned": 9}}})
+    turnout = {"deputies": {"issued": 44, "returned": 9}}
+    await hall.push(cue=cue, unit="u1", window=opened | {"closes_in_ms": 20_000, "turnout": turnout})
     await page.get_by_text("还剩 20 秒").wait_for()
     assert 0 == await page.evaluate("[...document.querySelectorAll('main *')].filter(each => !each.marked).length")
     await expect(page.get_by_role("radio", name="满意", exact=True)).to_have_attribute("aria-checked", "true")
@@ -221,13 +222,16 @@ async def test_a_ballot_whose_form_and_grammar_differ_is_not_shown(arrive: Arriv
     await page.get_by_text("这张评议票打不开").wait_for()
 
 
-async def test_an_announced_count_shows_the_whole_identity_and_withholds_small_cells(arrive: Arrive, hall: Hall) -> None:
+async def test_an_announced_count_shows_the_whole_identity_and_withholds_small_cells(
+    arrive: Arrive, hall: Hall
+) -> None:
     page = await arrive()
-    identity = {"expected": 60, "present": 58, "issued": 58, "returned": 57, "valid": 56, "invalid": 0, "abstained": 1, "not_cast": 1}
+    names = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
+    identity: Json = dict(zip(names, (60, 58, 58, 57, 56, 0, 1, 1), strict=True))
     counts = {"c1": {"o1": 40, "o2": 10, "o3": 4, "o4": 2}}
     by = {"deputies": identity | {"counts": counts}, "offsite": identity | {"counts": None}}
-    report = {"round": "r01", "window": "r01", "state": "locked", "index": 812, "size": 813, "fingerprint": "48213 90576 11111 22222 33333", "by": by}
-    await hall.push(revealed=report)
+    report = {"round": "r01", "window": "r01", "state": "locked", "index": 812, "size": 813, "by": by}
+    await hall.push(revealed=report | {"fingerprint": "48213 90576 11111 22222 33333"})
     announced = page.locator(".revealed")
     await expect(announced).to_contain_text("公布：县住建局")
     await expect(announced).to_contain_text("应到60 实到58 发出58 收回57 有效56 无效0 弃权1 未投1")

@@ -153,9 +153,7 @@ async def test_not_present_checks_in_once_more_and_then_says_what_to_do(arrive: 
 
 
 @pytest.mark.parametrize("forged", ["index", "signature"])
-async def test_a_receipt_that_proves_nothing_is_never_called_recorded(
-    arrive: Arrive, hall: Hall, forged: str
-) -> None:
+async def test_a_receipt_that_proves_nothing_is_never_called_recorded(arrive: Arrive, hall: Hall, forged: str) -> None:
     def fault(request: Json, answer: Json | None) -> Json | None:
         if request["type"] != "cast" or answer is None:
             return answer

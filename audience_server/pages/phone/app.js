@@ -46,7 +46,10 @@ class App {
 
   async start() {
     await loadLanguage(this.language);
-    this.frame = new Frame(this.voter, { speak: (language) => this.speak(language), anotherCard: () => this.anotherCard() });
+    this.frame = new Frame(this.voter, {
+      speak: (language) => this.speak(language),
+      anotherCard: () => this.anotherCard(),
+    });
     document.body.replaceChildren(this.frame.node);
     this.take(address);
     this.tab.claim();
@@ -126,7 +129,11 @@ class App {
       broken: () => brokenScreen(),
       choose: () => chooseScreen(voter.cards.wallet.cards(), voter.session.panels, (id) => voter.chooseCard(id)),
       code: () => new CodeScreen((arrival) => this.take(arrival), this.linkFault, this.waysOn().otherCard),
-      form: () => new FormScreen(voter, { submit: (window, choice) => this.submit(window, choice), leave: (window) => this.leave(window) }),
+      form: () =>
+        new FormScreen(voter, {
+          submit: (window, choice) => this.submit(window, choice),
+          leave: (window) => this.leave(window),
+        }),
       refused: () => refusedScreen(voter.checkIn.code, this.waysOn()),
       sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft)),
       wait: () => new WaitScreen(voter),
@@ -135,7 +142,10 @@ class App {
   }
 
   waysOn() {
-    return { another: () => this.anotherCard(), otherCard: this.voter.cards.holdsCards ? () => this.voter.useKeptCard() : null };
+    return {
+      another: () => this.anotherCard(),
+      otherCard: this.voter.cards.holdsCards ? () => this.voter.useKeptCard() : null,
+    };
   }
 }
 

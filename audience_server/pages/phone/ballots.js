@@ -1,4 +1,4 @@
-// One card's ballots: what each window's slot says, and how an answer changes it. Pure but for the box it keeps them in.
+// One card's ballots: what each window's slot says, and how an answer changes it. Pure, but for the box that is kept.
 //
 // A slot is {status, q, entry, nonce, choice, index, earlier, next, code}. `status`:
 //   sending    signed and kept; the bytes are repeated until they are answered

@@ -11,7 +11,8 @@ export class CodeScreen {
     this.rows = Array.from({ length: ROWS }, (_, place) => this.row(place));
     this.problem = el("p", { class: "notice", role: "alert" });
     this.node = el(
-      "div", { class: "code" },
+      "div",
+      { class: "code" },
       el("h1", { tabindex: "-1" }, text("code_title")),
       el("p", {}, text("code_hint")),
       el("div", { class: "rows" }, ...this.rows),
@@ -25,7 +26,11 @@ export class CodeScreen {
 
   row(place) {
     return el("input", {
-      type: "text", autocomplete: "off", autocapitalize: "characters", autocorrect: "off", spellcheck: "false",
+      type: "text",
+      autocomplete: "off",
+      autocapitalize: "characters",
+      autocorrect: "off",
+      spellcheck: "false",
       "aria-label": text("code_row", { number: place + 1 }),
       oninput: (event) => !event.isComposing && this.typed(place),
       oncompositionend: () => this.typed(place),

@@ -1,4 +1,4 @@
-// Ed25519 without crypto.subtle (missing on plain http), and the one verification rule of the record: libsodium's.
+// Ed25519 in plain code (browsers offer none on plain http), and the one verification rule of the record: libsodium's.
 import * as noble from "./vendor/noble-ed25519-3.2.0/index.js";
 import { sha512 } from "./vendor/noble-hashes-2.4.0/sha2.js";
 import { concat, equal } from "./bytes.js";

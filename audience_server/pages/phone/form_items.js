@@ -18,7 +18,11 @@ function optionsBlock(screen, item, headed) {
   const options = item.options.map((option, place) =>
     button(option.name, () => screen.answer(item, number(place)), { class: "option", role: "radio" }),
   );
-  const group = el("div", { class: headed ? "options two" : "options", role: "radiogroup", "aria-label": groupName(item) }, ...options);
+  const group = el(
+    "div",
+    { class: headed ? "options two" : "options", role: "radiogroup", "aria-label": groupName(item) },
+    ...options,
+  );
   const paint = (draft) =>
     options.forEach((each, place) => {
       const chosen = !draft.abstains && draft.answers[item.label] === number(place);
@@ -32,22 +36,42 @@ const groupName = (item) => [item.unit?.name, item.criterion?.name].filter(Boole
 function marksBlock(screen, item) {
   const name = groupName(item);
   const typed = el("input", {
-    class: "mark", type: "text", inputmode: "numeric", maxlength: "3", autocomplete: "off", "aria-label": `${name} ${text("marks_range")}`,
+    class: "mark",
+    type: "text",
+    inputmode: "numeric",
+    maxlength: "3",
+    autocomplete: "off",
+    "aria-label": `${name} ${text("marks_range")}`,
     oninput: () => screen.answer(item, typed.value.replace(/\D/g, "").replace(/^0+(?=\d)/, "")),
   });
   const step = (by) => () => {
     const value = Number(typed.value || "0") + by;
     screen.answer(item, String(Math.min(MOST, Math.max(0, value))));
   };
-  const steps = (label, by) => button(label, step(by), { class: "mark-step", "aria-label": text("marks_step", { name, by: label }) });
+  const steps = (label, by) =>
+    button(label, step(by), { class: "mark-step", "aria-label": text("marks_step", { name, by: label }) });
   const paint = (draft) => {
-    const value = draft.abstains ? "" : draft.answers[item.label] ?? "";
+    const value = draft.abstains ? "" : (draft.answers[item.label] ?? "");
     if (typed.value !== value) typed.value = value;
     setAttribute(typed, "aria-invalid", Number(value) > MOST ? "true" : null);
   };
-  const row = el("div", { class: "marks" }, steps("−10", -10), steps("−1", -1), typed, steps("+1", 1), steps("+10", 10));
+  const row = el(
+    "div",
+    { class: "marks" },
+    steps("−10", -10),
+    steps("−1", -1),
+    typed,
+    steps("+1", 1),
+    steps("+10", 10),
+  );
   return {
-    node: el("section", { class: "item" }, el("h2", {}, item.criterion.name), el("p", { class: "hint" }, text("marks_range")), row),
+    node: el(
+      "section",
+      { class: "item" },
+      el("h2", {}, item.criterion.name),
+      el("p", { class: "hint" }, text("marks_range")),
+      row,
+    ),
     paint,
   };
 }

@@ -15,21 +15,28 @@ export function reviewBlock(screen) {
 
 function firstOpen(screen, open) {
   if (open.size === 0) return el("p", { class: "hint" }, text("all_filled"));
-  return button(text("first_open", { items: open.size }), () => screen.turnTo(screen.firstOpenPage()), { class: "option go" });
+  return button(text("first_open", { items: open.size }), () => screen.turnTo(screen.firstOpenPage()), {
+    class: "option go",
+  });
 }
 
 function unitRow(screen, items, page, open, draft) {
   const missing = items.filter((item) => open.has(item)).length;
   const state = missing === 0 ? text("unit_filled") : text("unit_missing", { items: missing });
-  const answers = items.map((item) => text("named", { name: item.criterion.name, value: answerName(item, draft) })).join(" ");
+  const answers = items
+    .map((item) => text("named", { name: item.criterion.name, value: answerName(item, draft) }))
+    .join(" ");
   return button(
-    el("strong", {}, `${page + 1} ${items[0].unit.name}`), () => screen.turnTo(page), { class: "option unit-row" },
-    el("span", {}, state), el("span", { class: "answers" }, answers),
+    el("strong", {}, `${page + 1} ${items[0].unit.name}`),
+    () => screen.turnTo(page),
+    { class: "option unit-row" },
+    el("span", {}, state),
+    el("span", { class: "answers" }, answers),
   );
 }
 
 export function answerName(item, draft) {
   const answer = draft.answers[item.label];
   if (draft.abstains || answer === undefined || answer === "") return text("left_blank");
-  return isMarks(item) ? answer : item.options[Number(answer) - 1]?.name ?? text("left_blank");
+  return isMarks(item) ? answer : (item.options[Number(answer) - 1]?.name ?? text("left_blank"));
 }

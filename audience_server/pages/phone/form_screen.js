@@ -1,4 +1,4 @@
-// The ballot somebody fills in. Built once per window; pushes from the server only change the clock and the notice line.
+// The ballot somebody fills in. Built once per window; what the server pushes only changes clock and notice line.
 import { choiceOf, emptyDraft, formOf, isEmpty, unanswered } from "./choices.js";
 import { button, el, setAttribute, setHidden, setText } from "./dom.js";
 import { itemBlock, selectionBlock, unitHeading } from "./form_items.js";
@@ -40,7 +40,10 @@ export class FormScreen {
     this.body = el("div", { class: "form-body" });
     this.noticeLine = el("p", { class: "notice", role: "alert" });
     this.progress = el("p", { class: "progress" });
-    this.abstain = button(text("abstain"), () => this.toggleAbstain(), { class: "option abstain", "aria-pressed": "false" });
+    this.abstain = button(text("abstain"), () => this.toggleAbstain(), {
+      class: "option abstain",
+      "aria-pressed": "false",
+    });
     this.send = button(text("submit"), () => this.trySubmit(), { class: "primary" });
     this.back = button(text("back"), () => this.turnTo(this.page - 1), { class: "step" });
     this.forth = button(text("forth"), () => this.turnTo(this.page + 1), { class: "step" });
@@ -49,9 +52,13 @@ export class FormScreen {
     setHidden(this.keep, this.voter.slot(this.window.window) === null);
     const steps = el("div", { class: "steps" }, this.back, this.forth, this.check);
     this.node = el(
-      "div", { class: "form" },
+      "div",
+      { class: "form" },
       el("h1", { class: "question", tabindex: "-1" }, text(key, values)),
-      this.progress, this.body, this.abstain, this.keep,
+      this.progress,
+      this.body,
+      this.abstain,
+      this.keep,
       el("div", { class: "bar" }, this.noticeLine, this.isSheet ? steps : null, this.send),
     );
   }
@@ -115,7 +122,8 @@ export class FormScreen {
   }
 
   progressText() {
-    if (this.form.kind === "select") return text("chosen_of", { chosen: this.draft.selected.length, most: this.form.choose });
+    if (this.form.kind === "select")
+      return text("chosen_of", { chosen: this.draft.selected.length, most: this.form.choose });
     const total = this.form.items.length;
     if (total === 1) return "";
     const done = total - unanswered(this.form, this.draft).length;

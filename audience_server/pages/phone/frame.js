@@ -11,13 +11,19 @@ export class Frame {
     this.rehearsal = el("p", { class: "rehearsal", hidden: true });
     this.alarm = el("p", { class: "alarm", role: "alert", hidden: true });
     this.clock = el("p", { class: "clock", role: "timer" });
-    this.menuButton = button("", () => this.toggle(), { class: "menu-button", "aria-expanded": "false", "aria-controls": "menu" });
+    this.menuButton = button("", () => this.toggle(), {
+      class: "menu-button",
+      "aria-expanded": "false",
+      "aria-controls": "menu",
+    });
     this.menu = el("div", { id: "menu", class: "menu", hidden: true });
     this.main = el("main");
     this.node = el(
-      "div", { class: "frame" },
+      "div",
+      { class: "frame" },
       el("header", {}, this.rehearsal, el("div", { class: "top" }, this.clock, this.menuButton), this.menu),
-      this.alarm, this.main,
+      this.alarm,
+      this.main,
     );
     this.speak();
   }
@@ -30,7 +36,11 @@ export class Frame {
       button(name, () => this.choose(language), { class: "option", lang: language }),
     );
     this.about = el("p", { class: "about" });
-    this.menu.replaceChildren(...languages, button(text("another_card"), () => this.leaveCard(), { class: "option" }), this.about);
+    this.menu.replaceChildren(
+      ...languages,
+      button(text("another_card"), () => this.leaveCard(), { class: "option" }),
+      this.about,
+    );
   }
 
   choose(language) {
@@ -64,6 +74,10 @@ export class Frame {
     const left = countdown.milliseconds > 0 ? text("seconds_left", { seconds: countdown.seconds }) : text("time_up");
     setText(this.clock, timed ? left : text(link.connected ? "connected" : "offline_short"));
     setAttribute(this.clock, "data-state", timed ? "time" : link.connected ? "on" : "off");
-    if (session !== null) setText(this.about, text("about", { origin: session.origin, digest: session.page_digest.slice(0, DIGEST_SHOWN) }));
+    if (session !== null)
+      setText(
+        this.about,
+        text("about", { origin: session.origin, digest: session.page_digest.slice(0, DIGEST_SHOWN) }),
+      );
   }
 }

@@ -1,4 +1,4 @@
-// The socket to the server: connects, comes back by itself, pairs questions with answers. Knows no meaning of a message.
+// The socket to the server: connects, comes back by itself, pairs questions with answers. Knows nothing of voting.
 
 const SUBPROTOCOL = "touchstone.phone.v1";
 const FIRST_DELAY = 400;

@@ -1,4 +1,4 @@
-// C2SP signed notes: a text and the signatures under it, read strictly. A failing signature of a known key kills a note.
+// C2SP signed notes: a text and its signatures, read strictly. A failing signature of a known key kills a note.
 import { sha256 } from "./vendor/noble-hashes-2.4.0/sha2.js";
 import { FormError, concat, equal, fromBase64, fromHex, fromUtf8, toBase64, utf8 } from "./bytes.js";
 import { verify } from "./ed25519.js";
@@ -9,8 +9,7 @@ const MOST_SIGNATURES = 100;
 const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029]/;
 const NAME = /^[^\s+]+$/u;
 
-export const keyId = (name, type, key) =>
-  sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), key)).slice(0, 4);
+export const keyId = (name, type, key) => sha256(concat(utf8(`${name}\n`), Uint8Array.of(type), key)).slice(0, 4);
 
 export function signatureLine(name, key, signature) {
   return `— ${name} ${toBase64(concat(keyId(name, LOG_KEY, key), signature))}\n`;

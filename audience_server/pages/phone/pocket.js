@@ -25,7 +25,10 @@ export class Pocket {
   names(...path) {
     const start = `${[PREFIX, ...path].join("|")}|`;
     const keys = Array.from({ length: this.storage.length }, (_, place) => this.storage.key(place));
-    return keys.filter((key) => key.startsWith(start)).map((key) => key.slice(start.length)).sort();
+    return keys
+      .filter((key) => key.startsWith(start))
+      .map((key) => key.slice(start.length))
+      .sort();
   }
 }
 
@@ -115,7 +118,10 @@ export class BallotBox {
   }
 
   dropDraftsBut(window) {
-    this.pocket.names("draft", ...this.path).filter((each) => each !== window).forEach((each) => this.dropDraft(each));
+    this.pocket
+      .names("draft", ...this.path)
+      .filter((each) => each !== window)
+      .forEach((each) => this.dropDraft(each));
   }
 
   // The window seen last, so that what became of it can be said after a reload.

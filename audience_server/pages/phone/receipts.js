@@ -49,7 +49,7 @@ export function parseReceipt(text) {
   };
 }
 
-// `logKey` and `witnessKeys` are vkey texts. Throws FormError, or says where the entry stands and which witnesses signed.
+// `logKey`, `witnessKeys`: vkey texts. Throws FormError, or says where the entry stands and which witnesses signed.
 export function checkReceipt(receiptText, entry, origin, logKey, witnessKeys = []) {
   const { index, proof, note } = parseReceipt(receiptText);
   const log = parseVerifierKey(logKey);

@@ -24,7 +24,8 @@ function panelBlock(id, numbers, round, session) {
   const identity = IDENTITY.map((key) => text(`identity_${key}`, { number: numbers[key] })).join(" ");
   const counts = numbers.counts === null ? [text("counts_withheld")] : countLines(numbers.counts, round, session);
   return el(
-    "div", { class: "panel-count" },
+    "div",
+    { class: "panel-count" },
     el("h3", {}, panel?.name ?? id),
     panel?.unverified ? el("p", { class: "hint" }, text("unverified")) : null,
     el("p", { class: "identity" }, identity),
@@ -41,7 +42,9 @@ function countLines(counts, round, session) {
   const lines = [];
   const walk = (cell, path, criterion) => {
     const numbers = Object.entries(cell).filter(([, value]) => typeof value === "number");
-    const named = numbers.map(([key, number]) => text("count", { name: optionName(key, criterion, round, session), number }));
+    const named = numbers.map(([key, number]) =>
+      text("count", { name: optionName(key, criterion, round, session), number }),
+    );
     if (named.length > 0) lines.push(path.length === 0 ? named.join(" ") : titled(path, named.join(" ")));
     for (const [key, value] of Object.entries(cell)) {
       if (value !== null && typeof value === "object") walk(value, [...path, names.get(key) ?? key], key);
@@ -59,5 +62,7 @@ function optionName(key, criterionId, round, session) {
   const criterion = session.criteria.find((each) => each.id === criterionId);
   const scale = session.scales.find((each) => each.id === criterion?.scale);
   const options = scale?.options ?? round?.options ?? [];
-  return options.find((option) => option.id === key)?.name ?? session.units.find((unit) => unit.id === key)?.name ?? key;
+  return (
+    options.find((option) => option.id === key)?.name ?? session.units.find((unit) => unit.id === key)?.name ?? key
+  );
 }

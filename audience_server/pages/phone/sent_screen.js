@@ -9,7 +9,13 @@ import { hasText, text } from "./texts.js";
 import { questionOf, statusKey } from "./view_model.js";
 
 const SHOWN_FOR = 6000;
-const MARKS = { status_recorded: "✓", status_witnessed: "✓", status_missed: "✗", status_unproven: "⚠", status_refused: "⚠" };
+const MARKS = {
+  status_recorded: "✓",
+  status_witnessed: "✓",
+  status_missed: "✗",
+  status_unproven: "⚠",
+  status_refused: "⚠",
+};
 
 export class SentScreen {
   constructor(voter, changeBallot) {
@@ -23,13 +29,23 @@ export class SentScreen {
     this.detail = el("p", { class: "detail" });
     this.private = el("p", { class: "private", "aria-live": "polite" });
     this.look = button(text("show_choice"), () => this.show(this.choiceText()), { class: "option" });
-    this.number = button(text("show_number"), () => this.show(text("record_number", { index: this.slot.index })), { class: "option" });
+    this.number = button(text("show_number"), () => this.show(text("record_number", { index: this.slot.index })), {
+      class: "option",
+    });
     this.again = button(text("change"), () => this.change(), { class: "option" });
     this.retry = button(text("retry"), () => voter.retry(this.window.window), { class: "option" });
     this.node = el(
-      "div", { class: "sent" },
+      "div",
+      { class: "sent" },
       el("h1", { class: "question small", tabindex: "-1" }, text(key, values)),
-      this.mark, this.status, this.detail, this.retry, this.again, this.look, this.number, this.private,
+      this.mark,
+      this.status,
+      this.detail,
+      this.retry,
+      this.again,
+      this.look,
+      this.number,
+      this.private,
     );
     this.update();
   }
@@ -85,7 +101,8 @@ function line(form, item, draft) {
 
 function detailOf(slot, over) {
   if (slot.status === "refused") return refusalText(slot.code);
-  if (slot.status === "recorded") return text(over ? "proved" : slot.q < HIGHEST_COUNTER ? "proved_change" : "proved_last");
+  if (slot.status === "recorded")
+    return text(over ? "proved" : slot.q < HIGHEST_COUNTER ? "proved_change" : "proved_last");
   if (slot.status === "sending") return text("keep_open");
   return "";
 }

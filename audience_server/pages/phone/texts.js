@@ -17,7 +17,7 @@ export async function loadLanguage(language) {
   const answer = await fetch(link.getAttribute("href"), { integrity: link.getAttribute("integrity") });
   texts = await answer.json();
   document.documentElement.lang = language;
-  document.title = texts.page_title;
+  document.title = text("page_title");
 }
 
 // Values go in as plain text, and the result only ever becomes a text node.

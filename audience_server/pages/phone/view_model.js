@@ -8,7 +8,8 @@ export function screenOf(voter, atFront) {
   if (checkIn.phase === "refused") return { name: "refused", key: `refused ${checkIn.code}` };
   if (cards.mustChoose) return { name: "choose", key: `choose ${cards.wallet.cards().length}` };
   if (cards.card === null) return voter.hasArrival ? { name: "wait", key: "wait" } : { name: "code", key: "code" };
-  if (!voter.asked || checkIn.phase !== "done" || !voter.settled.has(window.window)) return { name: "wait", key: "wait" };
+  if (!voter.asked || checkIn.phase !== "done" || !voter.settled.has(window.window))
+    return { name: "wait", key: "wait" };
   if (formOf(window, session) === null) return { name: "broken", key: "broken" };
   const filling = voter.slot(window.window) === null || voter.box.draft(window.window) !== null;
   const name = filling ? "form" : "sent";
@@ -42,7 +43,13 @@ export function statusKey(slot, connected) {
 // The one sentence on top: what is being evaluated.
 export function questionOf(window, session) {
   const unit = session.units.find((each) => each.id === window.units[0])?.name ?? "";
-  const values = { unit, units: window.units.length, criteria: window.criteria.length, title: window.title, choose: window.choose };
+  const values = {
+    unit,
+    units: window.units.length,
+    criteria: window.criteria.length,
+    title: window.title,
+    choose: window.choose,
+  };
   if (window.options?.length > 0) return { key: window.kind === "mood" ? "question_mood" : "question_trial", values };
   if (window.kind === "trial") return { key: "question_trial", values };
   if (window.kind === "select") return { key: "question_select", values };

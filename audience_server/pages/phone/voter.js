@@ -1,8 +1,17 @@
 // The phone as a voter: greets, checks in, casts, repeats what was not answered. Knows no element of the page.
 // Nothing is signed here without a call of `submit`, and that is only called from a tap.
 import {
-  afterRecorded, afterRefusal, castMessage, elsewhere, forgetLocked, isOwnKey, isUnanswered, keyFor, mustRepeat,
-  openingAt, signBallot,
+  afterRecorded,
+  afterRefusal,
+  castMessage,
+  elsewhere,
+  forgetLocked,
+  isOwnKey,
+  isUnanswered,
+  keyFor,
+  mustRepeat,
+  openingAt,
+  signBallot,
 } from "./ballots.js";
 import { buildPresent } from "./entries.js";
 import { FormError } from "./bytes.js";

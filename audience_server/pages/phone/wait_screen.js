@@ -16,8 +16,15 @@ export class WaitScreen {
     this.revealed = el("section", { class: "card revealed", "aria-live": "polite" });
     this.shown = "";
     this.node = el(
-      "div", { class: "wait" },
-      this.title, this.checkIn, this.panel, this.unverified, this.now, this.outcome, this.revealed,
+      "div",
+      { class: "wait" },
+      this.title,
+      this.checkIn,
+      this.panel,
+      this.unverified,
+      this.now,
+      this.outcome,
+      this.revealed,
     );
     this.update();
   }
@@ -32,7 +39,10 @@ export class WaitScreen {
     setHidden(this.unverified, !panel?.unverified);
     setText(this.now, state === null ? "" : nowText(this.voter));
     const outcome = outcomeOf(this.voter);
-    setText(this.outcome, outcome === null ? "" : text("outcome", { what: lastName(outcome.last, session), outcome: text(outcome.key) }));
+    setText(
+      this.outcome,
+      outcome === null ? "" : text("outcome", { what: lastName(outcome.last, session), outcome: text(outcome.key) }),
+    );
     setHidden(this.outcome, outcome === null);
     this.paintRevealed(state?.revealed ?? null, session);
   }

@@ -48,9 +48,20 @@ function basics(vectors, tally) {
   }
   for (const each of vectors.ballots) {
     const seed = roundSeed(seedOf(each.code), origin, each.round);
-    const commitment = commitmentOf(origin, each.window, publicKey(seed), each.q, fromBase64(each.nonce_b64), each.choice);
+    const commitment = commitmentOf(
+      origin,
+      each.window,
+      publicKey(seed),
+      each.q,
+      fromBase64(each.nonce_b64),
+      each.choice,
+    );
     tally.same(each.commitment_b64, toBase64(commitment), `commitment ${each.window} ${each.q}`);
-    tally.same(each.entry, buildBallot(origin, each.window, seed, each.q, commitment), `ballot ${each.window} ${each.q}`);
+    tally.same(
+      each.entry,
+      buildBallot(origin, each.window, seed, each.q, commitment),
+      `ballot ${each.window} ${each.q}`,
+    );
   }
   const log = parseVerifierKey(vectors.log.log_vkey);
   const { text } = openNote(vectors.log.checkpoint, [log]);
@@ -64,22 +75,43 @@ function rfc6962(vectors, tally) {
   tally.same(rules.node_N123_N456, toHex(nodeHash(utf8("N123"), utf8("N456"))), "node");
   const { ct8, big } = vectors;
   const inclusions = [
-    ...ct8.inclusion.map((each) => ({ ...each, leaf_hash: ct8.leaf_hashes[each.index], root: ct8.roots_by_size[each.size], want: true })),
-    ...big.inclusion.map((each) => ({ ...each, leaf_hash: toHex(leafHash(utf8(`entry-${each.index}`))), root: big.roots[each.size], want: true })),
+    ...ct8.inclusion.map((each) => ({
+      ...each,
+      leaf_hash: ct8.leaf_hashes[each.index],
+      root: ct8.roots_by_size[each.size],
+      want: true,
+    })),
+    ...big.inclusion.map((each) => ({
+      ...each,
+      leaf_hash: toHex(leafHash(utf8(`entry-${each.index}`))),
+      root: big.roots[each.size],
+      want: true,
+    })),
     ...vectors.reject.filter((each) => each.kind === "inclusion").map((each) => ({ ...each, want: false })),
   ];
   for (const each of inclusions) {
     const holds = inclusionHolds(
-      fromHex(each.leaf_hash), BigInt(each.index), BigInt(each.size), each.proof.map(fromHex), fromHex(each.root),
+      fromHex(each.leaf_hash),
+      BigInt(each.index),
+      BigInt(each.size),
+      each.proof.map(fromHex),
+      fromHex(each.root),
     );
     tally.same(each.want, holds, `inclusion ${each.index} of ${each.size} ${each.why ?? ""}`);
   }
 }
 
 function signedNotes(vectors, tally) {
-  for (const { vkey, why } of vectors.bad_vkeys) tally.same(false, accepts(() => parseVerifierKey(vkey)), why);
+  for (const { vkey, why } of vectors.bad_vkeys)
+    tally.same(
+      false,
+      accepts(() => parseVerifierKey(vkey)),
+      why,
+    );
   for (const each of vectors.cases) {
-    const known = vectors.keys.filter((key) => each.trusted.includes(key.name)).map((key) => parseVerifierKey(key.vkey));
+    const known = vectors.keys
+      .filter((key) => each.trusted.includes(key.name))
+      .map((key) => parseVerifierKey(key.vkey));
     const note = each.note_hex === undefined ? each.note : fromHex(each.note_hex);
     const ok = accepts(() => {
       if (openNote(note, known).signers.length === 0) throw new (class FormError extends Error {})("unverified");
@@ -91,7 +123,11 @@ function signedNotes(vectors, tally) {
 function checkpoints(vectors, tally) {
   for (const each of vectors.cases) {
     const name = each.why;
-    tally.same(each.want === "ok", accepts(() => parseCheckpoint(each.text)), name);
+    tally.same(
+      each.want === "ok",
+      accepts(() => parseCheckpoint(each.text)),
+      name,
+    );
   }
 }
 
@@ -100,7 +136,8 @@ function receipts(vectors, tally) {
   for (const each of vectors.cases) {
     const ok = accepts(() => {
       const found = checkReceipt(each.proof, fromHex(each.entry_hex), origin, vectors.log_vkey, vectors.cosigner_vkeys);
-      if (found.witnesses.length < vectors.cosigner_vkeys.length) throw new (class FormError extends Error {})("quorum");
+      if (found.witnesses.length < vectors.cosigner_vkeys.length)
+        throw new (class FormError extends Error {})("quorum");
     });
     tally.same(each.want === "ok", ok, each.why ?? "receipt");
   }
@@ -114,7 +151,14 @@ function ed25519(vectors, tally) {
   }
 }
 
-const SUITES = { "c1-basics": basics, rfc6962, "signed-note": signedNotes, checkpoint: checkpoints, "tlog-proof": receipts, "ed25519-strict": ed25519 };
+const SUITES = {
+  "c1-basics": basics,
+  rfc6962,
+  "signed-note": signedNotes,
+  checkpoint: checkpoints,
+  "tlog-proof": receipts,
+  "ed25519-strict": ed25519,
+};
 
 export function runVectors(name, vectors) {
   const tally = new Tally();

@@ -1,0 +1,117 @@
+"""The files a phone loads: complete, digested, and free of everything that the policy forbids."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from audience_server.pages.integrity import integrity_of, linked_files, refreshed
+from audience_server.pages.page_set import (
+    LANGUAGES,
+    PHONE_FOLDER,
+    content_type,
+    phone_page_set,
+)
+
+FILES = phone_page_set()
+PAGE = FILES["index.html"].decode("utf-8")
+OWN_SCRIPTS = {path: data.decode("utf-8") for path, data in FILES.items() if path.endswith(".js") and "/" not in path}
+VENDORED = json.loads((PHONE_FOLDER / "vendor" / "VENDOR.json").read_text("utf-8"))
+LARGEST = 60_000
+MOST_IN_ALL = 250_000
+
+
+def test_the_set_holds_the_page_its_modules_style_vendored_files_and_three_catalogues() -> None:
+    assert {"index.html", "app.js", "app.css", *(f"locale/{language}.json" for language in LANGUAGES)} <= set(FILES)
+    assert sorted(FILES) == list(FILES)
+
+
+def test_every_file_has_a_type_and_modules_are_javascript() -> None:
+    """A module with another type is refused by browsers."""
+    assert {"text/javascript; charset=utf-8"} == {content_type(path) for path in FILES if path.endswith(".js")}
+    assert all(content_type(path) for path in FILES)
+
+
+def test_every_file_but_the_page_is_linked_with_its_digest() -> None:
+    """After a change: `python -m audience_server.pages.integrity`."""
+    expected = {path: integrity_of(data) for path, data in FILES.items() if path != "index.html"}
+    assert expected == linked_files(PAGE)
+    assert PAGE == refreshed(PAGE, FILES)
+
+
+def test_nothing_is_loaded_without_a_digest() -> None:
+    linked = re.findall(r'(?:href|src)="([^"]+)"', PAGE)
+    assert {"data:,"} == set(linked) - set(linked_files(PAGE))
+
+
+def test_modules_come_before_the_script_that_imports_them() -> None:
+    """Else a browser fetches them without looking at their digests."""
+    assert PAGE.rindex("modulepreload") < PAGE.index('<script type="module" src="app.js"')
+
+
+def test_every_import_names_a_file_of_the_set() -> None:
+    for path, source in OWN_SCRIPTS.items():
+        for imported in re.findall(r'from "([^"]+)"', source):
+            assert imported.startswith("./"), (path, imported)
+            assert imported.removeprefix("./") in FILES, (path, imported)
+
+
+def test_there_is_no_inline_script_style_or_handler() -> None:
+    scripts = re.findall(r"<script[^>]*?(?= integrity|>)", PAGE)
+    assert ['<script type="module" src="app.js"'] == scripts
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", PAGE)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    [
+        *(".subtle", "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("),
+        *("http://", "https://"),
+    ],
+)
+def test_own_modules_never_use(forbidden: str) -> None:
+    """Markup from texts, what plain http lacks, and other hosts."""
+    assert [] == [path for path, source in OWN_SCRIPTS.items() if forbidden in source]
+
+
+def test_files_are_small() -> None:
+    """Every phone of the hall loads them in the same minute, each file over a connection of its own."""
+    assert LARGEST > max(map(len, FILES.values()))
+    assert MOST_IN_ALL > sum(map(len, FILES.values()))
+
+
+def test_own_modules_are_of_the_house_size() -> None:
+    assert [] == [path for path, source in OWN_SCRIPTS.items() if source.count("\n") > 400]
+    assert [] == [path for path, source in OWN_SCRIPTS.items() if max(map(len, source.splitlines())) > 120]
+
+
+@pytest.mark.parametrize("package", VENDORED, ids=lambda package: package["package"])
+def test_vendored_files_are_those_of_the_npm_package(package: dict[str, object]) -> None:
+    """`files` are the digests of the package's own files, `npm_integrity` the registry's digest of the package."""
+    folder = PHONE_FOLDER / "vendor" / str(package["folder"])
+    found = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
+    assert package["files"] == found
+    assert str(package["folder"]).endswith(str(package["version"]))
+    assert "MIT" == package["licence"]
+
+
+def test_every_vendored_folder_is_accounted_for() -> None:
+    folders = {path.name for path in (PHONE_FOLDER / "vendor").iterdir() if path.is_dir()}
+    assert {package["folder"] for package in VENDORED} == folders
+
+
+def test_every_text_that_a_module_asks_for_is_in_the_catalogue() -> None:
+    catalogue = json.loads(FILES["locale/zh-Hans.json"])
+    for path, source in OWN_SCRIPTS.items():
+        asked = set(re.findall(r'\btext\("([a-z_0-9]+)"', source))
+        assert set() == asked - set(catalogue), path
+
+
+def test_the_locale_folder_is_the_source_of_the_catalogues() -> None:
+    folder = Path(PHONE_FOLDER).parents[1] / "locale"
+    for language in LANGUAGES:
+        assert (folder / language / "phone.json").read_bytes() == FILES[f"locale/{language}.json"]
