@@ -22,89 +22,89 @@ Text = Annotated[str, msgspec.Meta(max_length=4000)]
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
 
 
-class _Command(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="command"):
+class AnyOperatorCommand(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="command"):
     pass
 
 
-class StatusCommand(_Command, frozen=True, tag="status"):
+class StatusCommand(AnyOperatorCommand, frozen=True, tag="status"):
     pass
 
 
-class ZeroCommand(_Command, frozen=True, tag="zero"):
+class ZeroCommand(AnyOperatorCommand, frozen=True, tag="zero"):
     pass
 
 
-class CueCommand(_Command, frozen=True, tag="cue"):
+class CueCommand(AnyOperatorCommand, frozen=True, tag="cue"):
     cue: Id  # an id, or "next"
 
 
-class OpenCommand(_Command, frozen=True, tag="open"):
+class OpenCommand(AnyOperatorCommand, frozen=True, tag="open"):
     round: Id
     seconds: Seconds | None = None
     despite_cue: bool = False
 
 
-class ExtendCommand(_Command, frozen=True, tag="extend"):
+class ExtendCommand(AnyOperatorCommand, frozen=True, tag="extend"):
     round: Id
     seconds: Seconds
     reason: Text
 
 
-class CloseCommand(_Command, frozen=True, tag="close"):
+class CloseCommand(AnyOperatorCommand, frozen=True, tag="close"):
     round: Id
     reason: Text = ""
 
 
-class LockCommand(_Command, frozen=True, tag="lock"):
+class LockCommand(AnyOperatorCommand, frozen=True, tag="lock"):
     round: Id
 
 
-class VoidRoundCommand(_Command, frozen=True, tag="void-round"):
-    round: Id
-    reason: Text
-
-
-class NotHeldCommand(_Command, frozen=True, tag="not-held"):
+class VoidRoundCommand(AnyOperatorCommand, frozen=True, tag="void-round"):
     round: Id
     reason: Text
 
 
-class VoidCardCommand(_Command, frozen=True, tag="void-card"):
-    """`keys`: round -> base64 public key, derived from the card's code on the operator's side; the code never travels."""
+class NotHeldCommand(AnyOperatorCommand, frozen=True, tag="not-held"):
+    round: Id
+    reason: Text
+
+
+class VoidCardCommand(AnyOperatorCommand, frozen=True, tag="void-card"):
+    """`keys`: round -> base64 public key, derived from the card's code by its holder; the code never travels."""
 
     serial: Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
     keys: dict[Id, Id]
     reason: Text
 
 
-class HandCommand(_Command, frozen=True, tag="hand"):
+class HandCommand(AnyOperatorCommand, frozen=True, tag="hand"):
     data: bytes  # the hand paper's TOML file, base64 in JSON
 
 
-class RemarkCommand(_Command, frozen=True, tag="remark"):
+class RemarkCommand(AnyOperatorCommand, frozen=True, tag="remark"):
     text: Text
 
 
-class IncidentCommand(_Command, frozen=True, tag="incident"):
+class IncidentCommand(AnyOperatorCommand, frozen=True, tag="incident"):
     kind: Id
     text: Text
 
 
-class RevealCommand(_Command, frozen=True, tag="reveal"):
+class RevealCommand(AnyOperatorCommand, frozen=True, tag="reveal"):
     round: Id  # or "none"
 
 
-class ChannelCommand(_Command, frozen=True, tag="channel"):
+class ChannelCommand(AnyOperatorCommand, frozen=True, tag="channel"):
     channel: Id
     source: Annotated[str, msgspec.Meta(max_length=200)]  # the file's name
     data: bytes  # the CSV as it is on disk, base64 in JSON
 
 
-class ResultsCommand(_Command, frozen=True, tag="results"):
+class ResultsCommand(AnyOperatorCommand, frozen=True, tag="results"):
     pass
 
 
-class SealCommand(_Command, frozen=True, tag="seal"):
+class SealCommand(AnyOperatorCommand, frozen=True, tag="seal"):
     pass
 
 

@@ -32,6 +32,11 @@ def server_words() -> Catalogue:
     return catalogue(terminal_language(None, os.environ), "server")
 
 
+def ctl_words() -> Catalogue:
+    """What the commands say that talk to a running session."""
+    return catalogue(terminal_language(None, os.environ), "ctl")
+
+
 def session_words(rundown: Rundown, lang: str | None, area: str = "cli") -> Catalogue:
     """What a command says about a session: in the session's language unless flag or environment ask otherwise."""
     asked = lang or os.environ.get(LANGUAGE.variable)

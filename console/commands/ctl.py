@@ -1,0 +1,193 @@
+"""`touchstone ctl`: one command to a running session, one JSON object on stdout.
+
+Exit codes: 0 done, 1 refused, 2 bad usage or file, 3 the session cannot be reached.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from audience_server.locale.catalogue import catalogue, terminal_language
+from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
+from audience_server.wire import control
+from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_words
+from console.link import BadAddress, ControlLink, LinkLost, control_url, read_token
+
+CANNOT_REACH = 3
+MOST_SPARES = 64
+LATER = ("questions", "question", "air")
+LARGEST_FILE = 2_000_000
+
+Make = Callable[[argparse.Namespace], control.AnyCommand]
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = ctl_words()
+    parser = subparsers.add_parser("ctl", help=words.text("ctl_help"), description=words.text("ctl_help"))
+    add_connection(parser)
+    parser.add_argument("--at", type=int, metavar="SIZE", help=words.text("at_help"))
+    commands = parser.add_subparsers(dest="do", metavar="COMMAND", required=True)
+    for name in ("status", "zero", "results", "seal"):
+        commands.add_parser(name)
+    commands.add_parser("cue").add_argument("cue", metavar="next|ID")
+    opening = _with_round(commands, "open")
+    opening.add_argument("--seconds", type=_seconds)
+    opening.add_argument("--despite-cue", action="store_true")
+    extending = _with_round(commands, "extend")
+    extending.add_argument("--seconds", type=_seconds, required=True)
+    extending.add_argument("--reason", required=True)
+    _with_round(commands, "close").add_argument("--reason", default="")
+    _with_round(commands, "lock")
+    _with_round(commands, "void-round").add_argument("--reason", required=True)
+    _with_round(commands, "not-held").add_argument("--reason", required=True)
+    _add_rest(commands)
+    parser.set_defaults(run=run)
+
+
+def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    voiding = commands.add_parser("void-card")
+    voiding.add_argument("--serial", type=int)
+    voiding.add_argument("--code-file", type=Path)
+    voiding.add_argument("--reason", required=True)
+    commands.add_parser("hand").add_argument("file", type=Path, metavar="FILE.toml")
+    commands.add_parser("remark").add_argument("text")
+    incident = commands.add_parser("incident")
+    incident.add_argument("--kind", required=True)
+    incident.add_argument("text")
+    commands.add_parser("reveal").add_argument("round", metavar="ROUND|none")
+    channel = commands.add_parser("channel")
+    channel.add_argument("channel", metavar="ID")
+    channel.add_argument("file", type=Path, metavar="FILE.csv")
+    for name in LATER:
+        commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
+
+
+def add_connection(parser: argparse.ArgumentParser) -> None:
+    """`--url` and `--token-file`, from the flag, the environment or the default."""
+    words = ctl_words()
+    parser.add_argument("--url", default=_default(CONTROL_URL), help=words.text("url_help"))
+    parser.add_argument("--token-file", type=Path, default=_default(TOKEN_FILE) or None, help=words.text("token_help"))
+
+
+def _default(setting: Setting) -> str:
+    return os.environ.get(setting.variable, setting.default)
+
+
+def _with_round(commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name)
+    parser.add_argument("round", metavar="ROUND")
+    return parser
+
+
+def _seconds(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 86_400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds from 1 to 86400")
+    return int(text)
+
+
+def connection(arguments: argparse.Namespace) -> tuple[str, str]:
+    """Address and token, or Stop."""
+    try:
+        url = control_url(arguments.url)
+        if arguments.token_file is None:
+            raise Stop(BAD_USAGE, ctl_words().text("token_missing"))
+        return url, read_token(Path(arguments.token_file))
+    except BadAddress as error:
+        raise Stop(BAD_USAGE, str(error)) from None
+    except LinkLost as error:
+        raise Stop(BAD_USAGE, str(error)) from None
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        if arguments.do in LATER or (arguments.do == "void-card" and arguments.code_file is None):
+            return _refuse_unavailable(arguments.do)
+        url, token = connection(arguments)
+        return asyncio.run(_run(arguments, url, token))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.status
+    except LinkLost as error:
+        print(error, file=sys.stderr)
+        return CANNOT_REACH
+
+
+def _refuse_unavailable(name: str) -> int:
+    words = catalogue(terminal_language(None, os.environ), "refusals")
+    detail = ctl_words().text("void_card_needs_code") if name == "void-card" else name
+    _say({"refused": "unavailable", "message": words.text("unavailable", detail=detail)})
+    return ANSWER_IS_NO
+
+
+async def _run(arguments: argparse.Namespace, url: str, token: str) -> int:
+    if arguments.do != "void-card":
+        command = command_of(arguments)
+    async with ControlLink(url, token) as link:
+        if arguments.do == "void-card":
+            command = await _void_card(arguments, link)
+        answer = await link.ask(command, arguments.at)
+    if isinstance(answer, control.Refused):
+        _say({"refused": answer.code, "message": answer.message})
+        return ANSWER_IS_NO
+    _say(answer.result)
+    return 0
+
+
+def _say(message: dict[str, Any]) -> None:
+    print(json.dumps(message, ensure_ascii=False))
+
+
+def command_of(arguments: argparse.Namespace) -> control.AnyCommand:
+    """The wire's command for what was typed; Stop when a file cannot be read."""
+    fields = {name.replace("-", "_"): value for name, value in vars(arguments).items()}
+    if arguments.do == "hand":
+        fields["data"] = base64.b64encode(_read(arguments.file)).decode()
+    elif arguments.do == "channel":
+        fields["data"] = base64.b64encode(_read(arguments.file)).decode()
+        fields["source"] = arguments.file.name
+    kind = next(each for each in COMMANDS if each.__struct_config__.tag == arguments.do)
+    chosen = {name: fields[name] for name in kind.__struct_fields__ if name in fields}
+    try:
+        made: control.AnyCommand = msgspec.convert(chosen | {"command": arguments.do}, control.AnyCommand)
+    except msgspec.ValidationError as error:
+        raise Stop(BAD_USAGE, str(error)) from None
+    return made
+
+
+COMMANDS = control.AnyOperatorCommand.__subclasses__()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Stop(BAD_USAGE, f"{path}: {error.strerror}") from None
+    if len(data) > LARGEST_FILE:
+        raise Stop(BAD_USAGE, f"{path} has {len(data)} bytes; at most {LARGEST_FILE} are right")
+    return data
+
+
+async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> control.AnyCommand:
+    """The keys of the card whose code lies in the file; the code itself never leaves this computer."""
+    from audience_server.record.codes import normalise, round_seed, seed_of
+    from audience_server.record.ed25519 import public_key
+    from audience_server.record.forms import FormError, b64
+
+    try:
+        seed = seed_of(normalise(_read(arguments.code_file).decode("utf-8", "replace").strip()))
+    except FormError as error:
+        raise Stop(BAD_USAGE, f"{arguments.code_file}: {error}") from None
+    view = await link.watch()
+    rounds = ["r00", *(each.round for each in view.rounds), *(f"r{900 + number}" for number in range(MOST_SPARES))]
+    keys = {round_id: b64(public_key(round_seed(seed, view.origin, round_id))) for round_id in rounds}
+    return control.VoidCardCommand(serial=arguments.serial or 0, keys=keys, reason=arguments.reason)
