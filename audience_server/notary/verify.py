@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import base64
 import binascii
+import datetime
 import hashlib
 import json
 import os
@@ -818,14 +819,12 @@ class Rules:
     panels: dict[str, Panel]
     scales: dict[str, Scale]
     criteria: dict[str, tuple[str, Fraction]]
-    criterion_names: dict[str, str]
     categories: dict[str, tuple[str, int]]
     units: dict[str, Unit]
     rounds: dict[str, Round]
     places: int
     void_if_empty: bool
     channels: dict[str, Fraction]
-    channel_names: dict[str, str]
     notaries: tuple[Witness, ...]
     observers: tuple[Witness, ...]
     quorum: tuple[int, int]
@@ -904,14 +903,18 @@ def exact_number(value: object) -> Fraction | None:
     return Fraction(text) if DECIMAL.fullmatch(text) else None
 
 
-def read_rules(data: bytes) -> Rules:
-    """Read the session file; FormError for anything that a session could not have run on."""
+def _read_toml(data: bytes) -> Table:
     if len(data) > 2**22 or max(line.count(b".") for line in data.split(b"\n")) > MOST_DOTS:
         raise FormError("larger than any session file")
     try:
-        top = Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
+        return Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
     except (ValueError, RecursionError, ArithmeticError) as error:
         raise FormError(f"not TOML: {shown(error)}") from None
+
+
+def read_rules(data: bytes) -> Rules:
+    """Read the session file; FormError for anything that a session could not have run on."""
+    top = _read_toml(data)
     session, result = top.table("session"), top.table("result")
     panels = {panel.id: panel for panel in map(_panel, top.tables("panel"))}
     scales = {table.id(): _scale(table) for table in top.tables("scale")}
@@ -919,11 +922,12 @@ def read_rules(data: bytes) -> Rules:
     criteria = {t.id(): (t.text("scale"), t.exact("weight", 1)) for t in top.tables("criterion")}
     channels = result.tables("channels") or [Table({"id": VOTE, "name": VOTE, "weight": 100}, "channels")]
     notaries, observers, quorum = _witnesses(top)
+    date = session.data.get("date")
     rules = Rules(
         origin=f"{session.text('authority')}/{session.id()}",
         title=session.text("title", ""),
         place=session.text("place", ""),
-        date=str(session.data.get("date", "")),
+        date=str(date) if isinstance(date, datetime.date) else "",
         tolerance=session.count("tolerance_ms", 2000),
         batch_min=session.count("batch_min", 8),
         small_cell=session.count("small_cell", 12),
@@ -932,14 +936,12 @@ def read_rules(data: bytes) -> Rules:
         panels=panels,
         scales=scales,
         criteria=criteria,
-        criterion_names={t.id(): t.text("name") for t in top.tables("criterion")},
         categories={t.id(): (t.text("name"), t.count("bottom", 0)) for t in top.tables("category")},
         units=units,
         rounds={},
         places=result.count("places", 2, 9),
         void_if_empty=result.text("empty_panel", "redistribute") == "void",
         channels={t.id(): t.exact("weight") for t in channels},
-        channel_names={t.id(): t.text("name", "") for t in channels},
         notaries=notaries,
         observers=observers,
         quorum=quorum,

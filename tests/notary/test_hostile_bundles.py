@@ -105,9 +105,10 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
         b"a" + b".a" * 50_000 + b" = 1",
         b'[session]\nid = "x"\nauthority = "y"\nspare_rounds = 999999999',
         b'[session]\nid = "x"\nauthority = "y"\nbatch_min = ' + b"9" * 5000,
-        b'[session]\nid = "x"\nauthority = "y"\n[[panel]]\nid = "p"\nname = "p"\nadmission = "open"\nweight = 1e999999999',
+        b'[session]\nid = "x"\nauthority = "y"\n[[scale]]\nid = "p"\noptions = [{ id = "p", score = 1e999999999 }]',
+        b'[session]\nid = "x"\nauthority = "y"\ndate' + b".a" * 999 + b" = 1",
     ],
-    ids=["deep", "dotted", "spares", "digits", "exponent"],
+    ids=["deep", "dotted", "spares", "digits", "exponent", "date"],
 )
 def test_session_files_that_want_to_be_too_much(rules: bytes) -> None:
     """Depth, sizes and exponents are bounded before anything is built from them."""
