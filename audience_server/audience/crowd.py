@@ -1,0 +1,178 @@
+"""All simulated voters together: who votes when, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from audience_server.audience.arrivals import arrivals, revotes
+from audience_server.audience.card_keys import CardKeys
+from audience_server.audience.choice_model import Temper, choose
+from audience_server.audience.phone import SimulatedPhone
+from audience_server.audience.phone_line import Message, PhoneLine
+
+DIAL_AT_ONCE = 50
+SHORTEST_VOTE_MS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How the audience behaves.  Rates are shares of voters, 0 to 1."""
+
+    seed: int = 1
+    batch_min: int = 8
+    absent: float = 0.0
+    reconnects: float = 0.0
+    revote: float = 0.0
+    temper: Temper = field(default_factory=Temper)
+    rounds: int | None = None
+
+
+class Crowd:
+    """Phones of one session.  `run` returns when the session is sealed, or after `plan.rounds` windows."""
+
+    def __init__(self, base: str, plan: Plan) -> None:
+        self._base = base
+        self._plan = plan
+        self._random = random.Random(plan.seed)
+        self._phones: list[SimulatedPhone] = []
+        self._windows_voted: set[str] = set()
+        self._windows_ended: set[str] = set()
+        self._votes: set[asyncio.Task[None]] = set()
+        self._over = asyncio.Event()
+        self._trouble: BaseException | None = None
+
+    @staticmethod
+    async def session(base: str) -> Message:
+        """What the server says of its session."""
+        line = await PhoneLine.dial(base, lambda message: None)
+        welcome = await line.ask("hello", lang="zh-Hans")
+        await line.hang_up()
+        facts: Message = welcome["session"]
+        return facts
+
+    def add_cards(self, cards: Sequence[tuple[str, CardKeys]]) -> None:
+        """(panel, keys) of cards whose holders are there."""
+        for panel, keys in cards:
+            if self._random.random() >= self._plan.absent:
+                self._add(panel, keys, enrols=False)
+
+    def add_open(self, panel: str, count: int) -> None:
+        for _ in range(count):
+            self._add(panel, CardKeys.fresh(), enrols=True)
+
+    def _add(self, panel: str, keys: CardKeys, enrols: bool) -> None:
+        self._phones.append(SimulatedPhone(len(self._phones), panel, keys, self._base, enrols, self._told))
+
+    async def run(self) -> None:
+        """Check everybody in, then vote in every window."""
+        lines: list[asyncio.Task[None]] = []
+        try:
+            for start in range(0, len(self._phones), DIAL_AT_ONCE):
+                group = self._phones[start : start + DIAL_AT_ONCE]
+                await asyncio.gather(*(phone.line() for phone in group))
+                lines += [asyncio.ensure_future(phone.stay()) for phone in group]
+            self._look(self._phones[0].state if self._phones else {})
+            await self._over.wait()
+            await asyncio.gather(*self._votes)
+            if self._trouble is not None:
+                raise self._trouble
+        finally:
+            for task in (*lines, *self._votes):
+                task.cancel()
+            await asyncio.gather(*lines, *self._votes, return_exceptions=True)
+            await asyncio.gather(*(phone.hang_up() for phone in self._phones), return_exceptions=True)
+
+    def stop(self) -> None:
+        self._over.set()
+
+    def _told(self, number: int, state: Message) -> None:
+        """Any phone's new state will do: the server tells all of them the same."""
+        if self._phones and all(phone.session for phone in self._phones):
+            self._look(state)
+
+    def _look(self, state: Message) -> None:
+        if not state:
+            return
+        self._windows_ended |= {name for name, stands in state["windows"].items() if stands != "open"}
+        window = state["window"]
+        if window is not None and window["window"] not in self._windows_voted:
+            self._windows_voted.add(window["window"])
+            self._start_votes(window)
+        enough = self._plan.rounds is not None and len(self._windows_ended) >= self._plan.rounds
+        if state["phase"] == "sealed" or enough:
+            self._over.set()
+
+    def _start_votes(self, window: Message) -> None:
+        if window["closes_in_ms"] < SHORTEST_VOTE_MS:
+            return
+        voters = [phone.number for phone in self._phones if phone.panel in window["panels"]]
+        seconds = window["closes_in_ms"] / 1000
+        plan = arrivals(voters, seconds, self._plan.batch_min, self._random)
+        changes = revotes(voters, self._plan.revote, seconds, self._plan.batch_min, self._random)
+        for number, delay in plan.items():
+            task = asyncio.ensure_future(self._vote(self._phones[number], window, delay, changes.get(number)))
+            self._votes.add(task)
+            task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._votes.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            self._trouble = task.exception()
+            self._over.set()
+
+    async def _vote(self, phone: SimulatedPhone, window: Message, delay: float, change: float | None) -> None:
+        own = random.Random(f"{self._plan.seed}/{phone.number}/{window['window']}")
+        await asyncio.sleep(delay)
+        if not self._is_open(phone, window):
+            return
+        await phone.vote(window["window"], self._choice(phone, window, own), own.random() < self._plan.reconnects)
+        if change is not None:
+            await asyncio.sleep(max(0.0, change - delay))
+            if self._is_open(phone, window):
+                await phone.vote(window["window"], self._choice(phone, window, own))
+
+    def _is_open(self, phone: SimulatedPhone, window: Message) -> bool:
+        return bool(phone.state["windows"].get(window["window"]) == "open")
+
+    def _choice(self, phone: SimulatedPhone, window: Message, own: random.Random) -> str:
+        subject = ",".join(window["units"]) or window["round"]
+        return choose(window["grammar"], phone.panel, subject, self._plan.seed, self._plan.temper, own)
+
+    # what came of it
+
+    def summary(self) -> dict[str, Any]:
+        """One object for the log: sums over all phones; waits in milliseconds."""
+        diaries = [phone.diary for phone in self._phones]
+        refused: Counter[str] = Counter()
+        for diary in diaries:
+            refused.update(diary.refused)
+        waits = sorted(wait for diary in diaries for wait in diary.waits)
+        return {
+            "phones": len(self._phones),
+            "cast": sum(diary.cast for diary in diaries),
+            "recorded": sum(diary.recorded for diary in diaries),
+            "verified": sum(diary.verified for diary in diaries),
+            "reconnects": sum(diary.reconnects for diary in diaries),
+            "refused": dict(refused),
+            "p50_ms": _percentile(waits, 0.5),
+            "p99_ms": _percentile(waits, 0.99),
+        }
+
+    def write_ballots(self, path: Path) -> None:
+        """What each phone's last recorded ballot of each window said, as JSON lines; never a code or key."""
+        with path.open("w", encoding="utf-8") as file:
+            for phone in self._phones:
+                for window, cast in phone.diary.casts.items():
+                    row = {"window": window, "panel": phone.panel, "phone": phone.number, **cast}
+                    file.write(json.dumps(row) + "\n")
+
+
+def _percentile(values: Sequence[float], share: float) -> float | None:
+    return round(values[int(share * (len(values) - 1))] * 1000, 1) if values else None

@@ -1,0 +1,145 @@
+"""`touchstone audience`: simulated phones for rehearsals and as load; real protocol, every receipt checked."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import io
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from audience_server.locale.catalogue import Catalogue, catalogue, terminal_language
+from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop
+
+if TYPE_CHECKING:
+    from audience_server.audience.card_keys import CardKeys
+    from audience_server.audience.crowd import Crowd
+
+CANNOT_REACH = 3
+HEADER = ["panel", "serial", "link"]
+
+
+def _words() -> Catalogue:
+    return catalogue(terminal_language(None, os.environ), "audience")
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = _words()
+    parser = subparsers.add_parser(
+        "audience", help=words.text("audience_help"), description=words.text("audience_help")
+    )
+    parser.add_argument("--url", required=True, help=words.text("url_help"))
+    parser.add_argument("--links", metavar="FILE.csv", help=words.text("links_help"))
+    parser.add_argument("--open", type=int, default=0, metavar="N", help=words.text("open_help"))
+    parser.add_argument("--panel", help=words.text("panel_help"))
+    parser.add_argument("--seed", type=int, default=1, help=words.text("seed_help"))
+    parser.add_argument("--batch-min", type=int, default=8, help=words.text("batch_min_help"))
+    for name in ("absent", "reconnects", "revote"):
+        parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"{name}_help"))
+    parser.add_argument("--abstain", type=_share, default=0.02, metavar="RATE", help=words.text("abstain_help"))
+    parser.add_argument("--rounds", type=int, metavar="N", help=words.text("rounds_help"))
+    parser.add_argument("--ballots", type=Path, metavar="FILE.jsonl", help=words.text("ballots_help"))
+    parser.add_argument("--i-am-the-load-test", action="store_true", help=words.text("load_test_help"))
+    parser.add_argument("--quiet", action="store_true", help=words.text("quiet_help"))
+    parser.set_defaults(run=run)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1")
+    return value
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from audience_server.audience.phone_line import LineLost
+
+    try:
+        cards = _read_cards(arguments)
+        if sys.platform != "win32":
+            import uvloop
+
+            return uvloop.run(_run(arguments, cards))
+        return asyncio.run(_run(arguments, cards))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.status
+    except LineLost as error:
+        print(error, file=sys.stderr)
+        return CANNOT_REACH
+
+
+def _read_cards(arguments: argparse.Namespace) -> list[tuple[str, CardKeys]]:
+    from audience_server.audience.card_keys import CardKeys, code_of_link
+    from audience_server.record.forms import FormError
+
+    if arguments.links is None:
+        if arguments.open < 1:
+            raise Stop(BAD_USAGE, _words().text("nobody"))
+        return []
+    try:
+        text = sys.stdin.read() if arguments.links == "-" else Path(arguments.links).read_text("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        if not rows or rows[0] != HEADER:
+            raise Stop(BAD_USAGE, _words().text("bad_links", file=arguments.links))
+        return [(panel, CardKeys.of_code(code_of_link(link))) for panel, _, link in rows[1:]]
+    except (OSError, ValueError) as error:
+        reason = (
+            str(error) if isinstance(error, FormError | OSError) else _words().text("bad_links", file=arguments.links)
+        )
+        raise Stop(BAD_USAGE, reason) from None
+
+
+async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]]) -> int:
+    from audience_server.audience.choice_model import Temper
+    from audience_server.audience.crowd import Crowd, Plan
+
+    session = await Crowd.session(arguments.url)
+    if session["kind"] == "live" and not arguments.i_am_the_load_test:
+        raise Stop(ANSWER_IS_NO, _words().text("live_refused"))
+    plan = Plan(
+        seed=arguments.seed,
+        batch_min=arguments.batch_min,
+        absent=arguments.absent,
+        reconnects=arguments.reconnects,
+        revote=arguments.revote,
+        temper=Temper(abstain=arguments.abstain),
+        rounds=arguments.rounds,
+    )
+    crowd = Crowd(arguments.url, plan)
+    crowd.add_cards(cards)
+    if arguments.open:
+        crowd.add_open(_open_panel(session, arguments.panel), arguments.open)
+    return await _until_the_end(crowd, arguments)
+
+
+def _open_panel(session: dict[str, Any], wanted: str | None) -> str:
+    panels = [panel["id"] for panel in session["panels"] if panel["admission"] == "open"]
+    if not panels or (wanted is not None and wanted not in panels):
+        raise Stop(ANSWER_IS_NO, _words().text("no_open_panel", panels=", ".join(panels) or "–"))
+    return wanted or str(panels[0])
+
+
+async def _until_the_end(crowd: Crowd, arguments: argparse.Namespace) -> int:
+    from audience_server.audience.phone import NotVerified
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, crowd.stop)
+    try:
+        await crowd.run()
+    except NotVerified as error:
+        print(error, file=sys.stderr)
+        return ANSWER_IS_NO
+    finally:
+        if arguments.ballots is not None:
+            crowd.write_ballots(arguments.ballots)
+        print(json.dumps(crowd.summary()), flush=True)
+    return 0
