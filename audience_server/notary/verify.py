@@ -59,21 +59,21 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E101": ("封存包的打包格式与规定不符", "the archive is not packed as the format prescribes"),
     "E102": ("封存包中缺少文件或有多余文件", "a file is missing or does not belong there"),
     "E103": ("文件与清单上的摘要或长度不一致", "a file differs from its digest in the manifest"),
-    "E104": ("见证方名单(policy)与场次文件或记录不一致", "the policy differs from the session file or the record"),
-    "E105": ("公证方的密钥与给定的锚点不一致", "the notary's keys differ from the given anchor"),
+    "E104": ("核对方名单(policy)与场次文件或记录不一致", "the policy differs from the session file or the record"),
+    "E105": ("公证员的密钥与给定的锚点不一致", "the notary's keys differ from the given anchor"),
     "W106": (
-        "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点、投票回执(E511)或当时抄下的校验码能够发现",
-        "self-asserted, no second copy: a record made again as a whole is found only by an older checkpoint, "
-        "a receipt (E511) or a fingerprint written down at the time",
+        "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点(E304)、评议票回执(E511)或当时抄下的校验码能够发现",
+        "self-asserted, no second copy: a record made again as a whole is found only by an older checkpoint "
+        "(E304), a receipt (E511) or a fingerprint written down at the time",
     ),
-    "W107": ("没有给出锚点,公证方密钥未与评议卡上的锚点核对", "no anchor given: the notary's keys were not compared"),
+    "W107": ("没有给出锚点,公证员密钥未与评议卡上的锚点核对", "no anchor given: the notary's keys were not compared"),
     "W108": ("彩排 非正式结果", "rehearsal, not an official result"),
     "W109": ("评议卡号码曾以文件形式导出", "the codes of the cards were exported to a file"),
     "E201": ("清单的签名不成立", "the signature of the manifest is missing or wrong"),
     "E202": ("检查点格式不正确", "a checkpoint is malformed"),
     "E203": ("场次标识不一致", "the origin differs"),
     "E204": ("检查点上的服务器签名不成立", "the log's signature on the checkpoint is missing or wrong"),
-    "E205": ("检查点上的见证签名不足", "the checkpoint lacks the witness signatures that the policy asks for"),
+    "E205": ("检查点上的核对签名不足", "the checkpoint lacks the witness signatures that the policy asks for"),
     "E206": ("历史检查点的签名不成立", "a signature in the history is missing or wrong"),
     "E207": (
         "历史检查点的条目数未依次增大,或与最后的检查点不符",
@@ -107,14 +107,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E452": ("规则不符(权重、填写规则、轮次内容)", "the rules are broken (weights, grammar, content of a round)"),
     "E453": ("得分、名次或末位不符", "a score, a rank or the bottom is wrong"),
     "W454": ("渠道得分在首轮测评开始之后才记入", "a channel was recorded after the first round had opened"),
-    "E461": ("见证签名的时间倒退", "the time of a witness goes backwards"),
+    "E461": ("核对签名的时间倒退", "the time of a witness goes backwards"),
     "W462": ("测评时长与规定不符", "a window was not open for the time it should have been"),
-    "W463": ("有一段记录当时没有见证签名", "a stretch of the record was not witnessed at the time"),
+    "W463": ("有一段记录当时没有核对签名", "a stretch of the record was not witnessed at the time"),
     "W464": ("一批评议票少于规定的最少张数", "a batch holds fewer ballots than the rules ask for"),
     "W471": ("公开数据含有票数过少或全部相同的分项", "a public figure stands on few ballots or on ballots all alike"),
     "W472": ("公开数据可由相减推出未公开的分项", "a figure that is left out follows by subtraction"),
     "E481": ("记录没有封存,或封存条目不符", "the record is not sealed, or the seal is wrong"),
-    "E482": ("封存时的见证签名不足", "the seal lacks the witness signatures that the policy asks for"),
+    "E482": ("封存时的核对签名不足", "the seal lacks the witness signatures that the policy asks for"),
     "E502": ("时间戳不符", "a timestamp is wrong"),
     "E511": ("所交回执不在本记录中", "a receipt that was handed in is not in this log"),
 }
@@ -2742,6 +2742,65 @@ VERDICTS = {
     "fail": ("数据核验不一致", "THE DATA DO NOT AGREE"),
 }
 NUMERALS = "〇一二三四五六七八九十"
+PHRASES = {
+    "missing": "缺失",
+    "extra": "多余",
+    "none": "无",
+    "nothing": "无",
+    "closed": "已截止",
+    "never opened": "从未开放",
+    "it fails": "验证不通过",
+    "no such file": "没有此文件",
+    "no checkpoint": "没有检查点",
+    "none given": "未给出",
+    "none to the end": "直至结束都没有",
+    "an anchor": "锚点",
+    "a witness": "核对方",
+    "a live session": "正式场次",
+    "rehearsal": "彩排",
+    "codes on printed cards only": "号码只印在评议卡上",
+    "codes were exported": "号码曾导出",
+    "the canonical tar header": "规定的文件头",
+    "two zero blocks at the end and nothing more": "末尾恰有两个全零块",
+    "every file once": "每个文件一次",
+    "a readable session file": "可读的场次文件",
+    "a readable policy": "可读的核对方名单",
+    "a signed note": "带签名的文本",
+    "a signed checkpoint": "带签名的检查点",
+    "the log, then the notaries the session asks for": "先服务器签名,再由规定的公证员签名",
+    "the log's signature": "服务器签名",
+    "good signatures": "签名全部成立",
+    "a good signature": "签名成立",
+    "no signature": "没有签名",
+    "whole frames": "完整的条目",
+    "keys of prime order": "合格的密钥",
+    "a key on one roll only": "密钥只在一份卡册上",
+    "a key on a roll of r00": "密钥在签到卡册上",
+    "a card that is not void": "未作废的评议卡",
+    "a card that was not yet checked in": "尚未签到的评议卡",
+    "new bytes": "未出现过的条目",
+    "the bytes of an earlier ballot": "与先前一张评议票完全相同",
+    "nothing after the seal": "封存之后没有条目",
+    "an entry of its form": "格式正确的条目",
+    "the session entry, first and once": "首条为场次条目,且只有一条",
+    "one zero confirmation": "清零确认只有一次",
+    "a zero confirmation": "清零确认",
+    "before the first round that counts": "在首轮正式测评之前",
+    "a window that is open": "正在开放的时段",
+    "at most two extensions": "至多延时两次",
+    "a closed window, not yet tallied": "已截止、尚未计票",
+    "a closed window, not yet tallied, once a panel": "已截止、尚未计票,每团一次",
+    "a closed window that is not void": "已截止、未作废",
+    "a round that was not held": "未举行的轮次",
+    "an open panel, before the round opens": "开放评议团,且在该轮开始之前",
+    "keys of rounds not yet closed": "尚未截止轮次的密钥",
+    "one opening a counted ballot": "每张计入的评议票恰有一个开启值",
+    "a seal": "封存条目",
+    "the record is not sealed": "记录尚未封存",
+    "every window tallied or void": "每个时段已计票或已作废",
+    "null": "不公布",
+    "a receipt": "回执",
+}
 
 
 class Page:
@@ -2769,18 +2828,26 @@ class Page:
         self.say(*FOOTER)
         return "\n".join(self.lines) + "\n"
 
+    def _words(self, text: str) -> str:
+        """Fixed phrases of a finding in the reader's language; data stay as they are."""
+        return "; ".join(PHRASES.get(part, part) for part in text.split("; ")) if self.chinese else text
+
+    def _place(self, row: Finding) -> str:
+        if row.index is None:
+            return ""
+        if row.code in ("E206", "E304"):
+            return f" 检查点({row.index}条)" if self.chinese else f" at the checkpoint of {row.index}"
+        return f" 第{row.index}条" if self.chinese else f" at {row.index}"
+
     def _findings(self) -> None:
         if self.report.kind == "rehearsal":
             self.say(*REHEARSAL)
         for letter, zh, en in (("E", "不符", "failed"), ("W", "提示", "warning")):
             for row in self.report.of_kind(letter):
-                sentence = SENTENCES[row.code]
-                place_zh = "" if row.index is None else f" 第{row.index}条"
-                place_en = "" if row.index is None else f" at {row.index}"
-                detail = f"[{row.expected} ≠ {row.found}]"
+                sentence, expected, found = SENTENCES[row.code], self._words(row.expected), self._words(row.found)
                 self.say(
-                    f"{zh} {row.code}{place_zh} {sentence[0]} {detail}",
-                    f"{en} {row.code}{place_en} {sentence[1]} {detail}",
+                    f"{zh} {row.code}{self._place(row)} {sentence[0]}(应为:{expected};实为:{found})",
+                    f"{en} {row.code}{self._place(row)} {sentence[1]} (expected: {expected}; found: {found})",
                 )
         for code, number in sorted(self.report.more.items()):
             self.say(f"{code} 另有{number}处,未逐一列出", f"{code}: {number} more, not listed")

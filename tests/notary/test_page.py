@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -69,7 +70,7 @@ def test_a_failed_session_reads_as_not_agreeing() -> None:
     """Every finding has its code, place and sentence; the verdict is 数据核验不一致."""
     data = Show(hooks={"before seal": lambda show: show.append(b"c1/what\n")}).play().bundle()
     lines = page(data)
-    assert any(line.startswith("不符 E306 第74条 记录条目格式不正确") for line in lines)
+    assert any(line.startswith("不符 E306 第74条 记录条目格式不正确(应为:格式正确的条目;实为:") for line in lines)
     assert "数据核验不一致" in lines
     assert "THE DATA DO NOT AGREE" in page(data, chinese=False)
 
@@ -77,9 +78,15 @@ def test_a_failed_session_reads_as_not_agreeing() -> None:
 def test_no_text_uses_a_refused_word() -> None:
     """Words that claim more than a program can know appear in no sentence."""
     texts = [text for pair in v.SENTENCES.values() for text in pair]
-    texts += [text for pair in v.VERDICTS.values() for text in pair]
+    texts += [text for pair in v.VERDICTS.values() for text in pair] + list(v.PHRASES.values())
     assert not [text for text in texts for word in REFUSED if word in text]
     assert all(zh and en for zh, en in v.SENTENCES.values())
+
+
+def test_every_translated_phrase_is_one_that_the_verifier_says() -> None:
+    """A phrase that changes takes its translation along."""
+    source = Path(v.__file__).read_text("utf-8")
+    assert [] == [phrase for phrase in v.PHRASES if source.count(f'"{phrase}"') < 2]
 
 
 def test_a_hostile_title_cannot_reach_the_terminal() -> None:
