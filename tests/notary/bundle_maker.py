@@ -230,10 +230,11 @@ class Show(Record):
         """The identity of a panel and its counts."""
         hand = held.hands.get(panel, {})
         votes = [vote[3] for card, vote in self.counted(held).items() if card.panel == panel]
+        limit = held.close if b'late = "until-close"' in self.rules else held.open
         here = [
             card
             for card, index in self.present.items()
-            if card.panel == panel and index < held.open and self.void.get(card, held.close) >= held.close
+            if card.panel == panel and index < limit and self.void.get(card, held.close) >= held.close
         ]
         blank = sum(all(answer is None for answer in answers) for answers in votes)
         row: dict[str, Any] = {
