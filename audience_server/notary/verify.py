@@ -838,6 +838,7 @@ class Rules:
 
 
 MOST_DOTS = 1000  # in one line; TOML readers take quadratic time for dotted keys
+MOST_CELLS = 10**6  # panels × rounds, panels × units × criteria
 
 
 class Table:
@@ -983,30 +984,39 @@ def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tu
 
 def _rounds(top: Table, rules: Rules) -> dict[str, Round]:
     """The rounds of the file; where none of them counts, one ballot round a unit follows."""
+    every_unit, every_criterion, every_panel = tuple(rules.units), tuple(rules.criteria), tuple(rules.panels)
     rounds = {}
     for table in top.tables("round"):
-        kind, units = table.text("kind", "ballot"), _listed(table, "units", (), rules.units)
+        kind, units = table.text("kind", "ballot"), _listed(table, "units", (), every_unit)
         options = tuple(option.id() for option in table.tables("options"))
         asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
-        criteria = _listed(table, "criteria", tuple(rules.criteria) if asks_all else (), rules.criteria)
+        criteria = _listed(table, "criteria", every_criterion if asks_all else (), every_criterion)
         if kind in ("trial", "mood") and not criteria and not options:
             options = ("yes", "no")
-        panels = _listed(table, "panels", tuple(rules.panels), rules.panels)
+        panels = _listed(table, "panels", every_panel, every_panel)
         rounds[table.id()] = Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
     if not any(shape.kind in COUNTING for shape in rounds.values()):
-        for number, unit in enumerate(rules.units, 1):
+        for number, unit in enumerate(every_unit, 1):
             name = f"r{number:02d}"
-            rounds[name] = Round(name, "ballot", (unit,), tuple(rules.criteria), tuple(rules.panels), 0, ())
+            rounds[name] = Round(name, "ballot", (unit,), every_criterion, every_panel, 0, ())
     return rounds
 
 
-def _listed(table: Table, key: str, default: tuple[str, ...], every: Iterable[str]) -> tuple[str, ...]:
+def _listed(table: Table, key: str, default: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
     value = table.ids(key)
-    return default if value is None else tuple(every) if value == ("*",) else value
+    return default if value is None else every if value == ("*",) else value
 
 
 def _check_references(rules: Rules) -> None:
-    """Every id that something points to must be there; later steps rely on it."""
+    """Every id that something points to must be there, and the tables must have a sane size: later steps rely on it."""
+    rounds = rules.rounds.values()
+    sizes = [
+        len(rules.panels) * (1 + len(rules.rounds) + rules.spare_rounds),
+        len(rules.panels) * len(rules.units) * len(rules.criteria),
+        sum(len(shape.panels) * len(shape.units) * max(1, len(shape.criteria)) for shape in rounds),
+    ]
+    if max(sizes) > MOST_CELLS:
+        raise FormError("larger than any session file")
     wrong = [unit.id for unit in rules.units.values() if unit.category not in rules.categories]
     wrong += [name for name, (scale, _) in rules.criteria.items() if scale not in rules.scales]
     for shape in rules.rounds.values():

@@ -107,8 +107,12 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
         b'[session]\nid = "x"\nauthority = "y"\nbatch_min = ' + b"9" * 5000,
         b'[session]\nid = "x"\nauthority = "y"\n[[scale]]\nid = "p"\noptions = [{ id = "p", score = 1e999999999 }]',
         b'[session]\nid = "x"\nauthority = "y"\ndate' + b".a" * 999 + b" = 1",
+        b'[session]\nid = "x"\nauthority = "y"\n'
+        + b"".join(b'[[unit]]\nid = "u%d"\nname = "u"\ncategory = "c"\n' % n for n in range(3000))
+        + b"".join(b'[[criterion]]\nid = "u%d"\nname = "u"\nscale = "c"\n' % n for n in range(3000))
+        + b'[[panel]]\nid = "p"\nname = "p"\nadmission = "open"\n',
     ],
-    ids=["deep", "dotted", "spares", "digits", "exponent", "date"],
+    ids=["deep", "dotted", "spares", "digits", "exponent", "date", "grid"],
 )
 def test_session_files_that_want_to_be_too_much(rules: bytes) -> None:
     """Depth, sizes and exponents are bounded before anything is built from them."""
