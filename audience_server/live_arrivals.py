@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audience_server.clock import Clock
-from audience_server.domain.admission import admit_check_in, enrolment_rounds
+from audience_server.domain.admission import admit_check_in, enrolment_rounds, panel_is_full
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import CHECK_IN_ROUND
 from audience_server.domain.session import Act, Presented, SessionState
@@ -59,12 +59,14 @@ class Arrivals:
         signatures: SignatureQueue,
         clock: Clock,
         index_of: Mapping[bytes, int],
+        alarm: Callable[[str, str], None],
     ) -> None:
         self._state = state
         self._record = record
         self._signatures = signatures
         self._clock = clock
         self._index_of = index_of
+        self._alarm = alarm
         self._checking: dict[bytes, _WaitingCheckIn] = {}
         self._check_ins: list[_WaitingCheckIn] = []
         self._enrolments: list[_WaitingEnrolment] = []
@@ -83,6 +85,8 @@ class Arrivals:
             return
         found = self._examine(entry, leaf)
         if isinstance(found, Refusal):
+            if found.code is RefusalCode.PANEL_FULL:
+                self._alarm("panel_full", found.detail)
             answer(found)
             return
         known = self._state.present.get(found.key)
@@ -121,8 +125,7 @@ class Arrivals:
         def plan(first: int) -> Plan | None:
             taken.extend(self._check_ins)
             self._check_ins.clear()
-            fresh = {waiting.key: waiting.prepared for waiting in reversed(taken) if self._is_new(waiting.key)}
-            return Plan(list(fresh.values()))
+            return Plan(self._fresh(taken))
 
         try:
             await self._record.append(plan)
@@ -135,14 +138,27 @@ class Arrivals:
         for waiting in taken:
             index = self._state.present.get(waiting.key)
             if index is None:
-                self._refuse(waiting, RefusalCode.CARD_VOID)
+                full = panel_is_full(self._state, waiting.panel)
+                self._refuse(waiting, RefusalCode.PANEL_FULL if full else RefusalCode.CARD_VOID)
                 continue
             self._checking.pop(waiting.prepared.leaf, None)
             for seat, answer in waiting.answers:
                 _sit(seat, waiting, index, self._record.receipt(index), answer)
 
-    def _is_new(self, key: bytes) -> bool:
-        return key not in self._state.present and not self._state.is_void(CHECK_IN_ROUND, key)
+    def _fresh(self, taken: Sequence[_WaitingCheckIn]) -> list[Prepared]:
+        """The check-ins to append: each key once, not void since it was admitted, and room left in its panel."""
+        fresh: dict[bytes, Prepared] = {}
+        room = {
+            panel.id: panel.invited - self._state.present_count[panel.id] for panel in self._state.rundown.card_panels
+        }
+        for waiting in taken:
+            known = waiting.key in self._state.present or waiting.key in fresh
+            if known or self._state.is_void(CHECK_IN_ROUND, waiting.key) or room.get(waiting.panel, 1) <= 0:
+                continue
+            if waiting.panel in room:
+                room[waiting.panel] -= 1
+            fresh[waiting.key] = waiting.prepared
+        return list(fresh.values())
 
     def _refuse(self, waiting: _WaitingCheckIn, code: RefusalCode) -> None:
         self._checking.pop(waiting.prepared.leaf, None)

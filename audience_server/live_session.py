@@ -60,7 +60,7 @@ class LiveSession:
         self._index_of: dict[bytes, int] = {}
         self._signatures = SignatureQueue()
         self._casting = Casting(self.state, self.record, self._signatures, clock, self._index_of, self.alarms.ring)
-        self._arrivals = Arrivals(self.state, self.record, self._signatures, clock, self._index_of)
+        self._arrivals = Arrivals(self.state, self.record, self._signatures, clock, self._index_of, self.alarms.ring)
         self._desk = ShowDesk(
             self.state,
             self.record,

@@ -384,3 +384,25 @@ async def test_evidence_before_the_seal_is_partial() -> None:
     name, bundle = await show.session.evidence()
     assert name.endswith(".partial.c1.tar")
     assert "E481" in {failure["code"] for failure in verify(bundle).as_json()["failures"]}
+
+
+async def test_one_more_check_in_than_were_invited_is_refused_and_rings() -> None:
+    """实到 never exceeds 应到; a spare card replaces one that was voided first."""
+    text = SMALL_SESSION.replace("spare = 1", "spare = 1\ninvited = 3")
+    show = await Show(text).start()
+    phones = await show.phones(3)
+    spare = show.phone(6)
+    refused = await spare.present()
+    assert isinstance(refused, Refusal)
+    assert "panel_full" == refused.code
+    assert ["panel_full"] == [alarm["code"] for alarm in show.session.picture()["alarms"]]
+    assert isinstance(await phones[0].present(), Recorded)
+    keys = {round_id: show_key(phones[0], round_id) for round_id in show.rundown.roll_rounds()}
+    await show.do("void-card", serial=1, keys=keys, reason="卡片遗失")
+    assert isinstance(await spare.present(), Recorded)
+    await show.do("zero")
+    locked = await show.hold("r01", [*phones[1:], spare], ["1", "2", "3"])
+    assert (3, 3) == (locked["by"]["deputies"]["expected"], locked["by"]["deputies"]["present"])
+    await show.do("not-held", round="r02", reason="未安排")
+    await show.do("seal")
+    await check_show(show)

@@ -40,7 +40,18 @@ def admit_check_in(state: SessionState, key: bytes) -> str | Refusal:
         return Refusal(RefusalCode.NOT_ON_ROLL)
     if state.is_void(CHECK_IN_ROUND, key):
         return Refusal(RefusalCode.CARD_VOID)
+    if key not in state.present and panel_is_full(state, panel):
+        return Refusal(RefusalCode.PANEL_FULL, panel)
     return panel
+
+
+def panel_is_full(state: SessionState, panel_id: str) -> bool:
+    """Whether everybody invited to a card panel is there: one more would make 实到 exceed 应到.
+
+    A spare card replaces one that was voided first.  Open panels have no such bound.
+    """
+    panel = state.rundown.panel(panel_id)
+    return panel.admission == "card" and state.present_count[panel_id] >= panel.invited
 
 
 def find_window(state: SessionState, name: str, closing: bool) -> Window | Refusal:

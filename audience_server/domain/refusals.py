@@ -34,6 +34,7 @@ class RefusalCode(StrEnum):
     STALE = "stale"
     NOT_ALLOWED = "not_allowed"
     TRY_AGAIN = "try_again"
+    PANEL_FULL = "panel_full"
     # said to the operator
     UNKNOWN_COMMAND = "unknown_command"
     BAD_ARGUMENT = "bad_argument"

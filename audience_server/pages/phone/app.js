@@ -14,6 +14,8 @@ import { Voter } from "./voter.js";
 import { WaitScreen } from "./wait_screen.js";
 
 const TICK = 250;
+const SILENT_WHILE_OPEN = 6000;
+const SILENT_BETWEEN = 60_000;
 
 const address = readAddress(location.hash);
 history.replaceState(null, "", location.pathname);
@@ -40,6 +42,8 @@ class App {
     });
     this.tab = new FrontTab(storage, Array.from(random(8)).join("."), () => this.turnFront());
     this.linkFault = address?.fault ?? null;
+    // Not the same for all: thousands of phones must not ask in the same second.
+    this.patience = SILENT_BETWEEN * (1 + Math.random());
     this.screen = null;
     this.screenKey = "";
   }
@@ -55,8 +59,20 @@ class App {
     this.tab.claim();
     window.addEventListener("hashchange", () => this.takeHash());
     window.addEventListener("online", () => this.link.hurry());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.link.hurry());
-    setInterval(() => this.update(), TICK);
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
+    setInterval(() => this.tick(), TICK);
+  }
+
+  // The phone was locked or another page was looked at: the link may be dead without knowing it.
+  wake() {
+    this.link.hurry();
+    this.voter.probe();
+  }
+
+  // States come every second while a window is open; otherwise silence is normal for long.
+  tick() {
+    if (this.link.silence > (this.voter.window === null ? this.patience : SILENT_WHILE_OPEN)) this.voter.probe();
+    this.update();
   }
 
   take(found) {

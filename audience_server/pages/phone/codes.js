@@ -13,7 +13,7 @@ export const strip = (typed) => typed.toUpperCase().replace(/[\s\-–—·.]/g, 
 export function fault(code) {
   if ([...code].some((character) => !ALPHABET.includes(character))) return "characters";
   if (code.length !== CODE_LENGTH) return "length";
-  return checkCharacter(code.slice(0, -1)) === code.at(-1) ? null : "check";
+  return checkCharacter(code.slice(0, -1)) === code[code.length - 1] ? null : "check";
 }
 
 export function checkCharacter(characters) {

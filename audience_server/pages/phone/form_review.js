@@ -24,6 +24,7 @@ function unitRow(screen, items, page, open, draft) {
   const missing = items.filter((item) => open.has(item)).length;
   const state = missing === 0 ? text("unit_filled") : text("unit_missing", { items: missing });
   const answers = items
+    .filter((item) => !open.has(item))
     .map((item) => text("named", { name: item.criterion.name, value: answerName(item, draft) }))
     .join(" ");
   return button(

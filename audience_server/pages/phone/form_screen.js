@@ -50,7 +50,9 @@ export class FormScreen {
     this.check = button(text("check"), () => this.turnTo(this.pages.length), { class: "primary step" });
     this.keep = button(text("keep_earlier"), () => this.leave(), { class: "option" });
     setHidden(this.keep, this.voter.slot(this.window.window) === null);
-    const steps = el("div", { class: "steps" }, this.back, this.forth, this.check);
+    // On the review, what lies under the finger that came from "check" or "next" must not be what sends.
+    this.edit = button(text("edit"), () => this.turnTo(this.pages.length - 1), { class: "step" });
+    const steps = el("div", { class: "steps" }, this.back, this.forth, this.check, this.send, this.edit);
     this.node = el(
       "div",
       { class: "form" },
@@ -59,7 +61,7 @@ export class FormScreen {
       this.body,
       this.abstain,
       this.keep,
-      el("div", { class: "bar" }, this.noticeLine, this.isSheet ? steps : null, this.send),
+      el("div", { class: "bar" }, this.noticeLine, this.isSheet ? steps : this.send),
     );
   }
 
@@ -77,9 +79,10 @@ export class FormScreen {
     this.body.replaceChildren(...this.blocks.map((block) => block.node));
     setHidden(this.abstain, this.isSheet && !this.onReview);
     setHidden(this.send, this.isSheet && !this.onReview);
-    setHidden(this.check, this.onReview);
-    setHidden(this.forth, this.onReview);
+    for (const step of [this.back, this.forth, this.check]) setHidden(step, this.onReview);
+    setHidden(this.edit, !this.onReview);
     setAttribute(this.back, "disabled", page === 0 ? "" : null);
+    setAttribute(this.forth, "disabled", page === this.pages.length - 1 ? "" : null);
     window.scrollTo(0, 0);
     this.paint();
   }
@@ -135,13 +138,12 @@ export class FormScreen {
   update() {
     const { countdown, link } = this.voter;
     const over = countdown.milliseconds === 0;
-    if (!over && countdown.seconds <= ASK_AT && !this.asked) {
-      this.asked = true;
-      this.notice = text(this.draft.abstains || !isEmpty(this.form, this.draft) ? "ask_submit" : "ask_choose");
-      navigator.vibrate?.(200);
-    }
-    const line = over ? text("time_over") : link.connected ? this.notice : text("offline");
-    setText(this.noticeLine, line);
+    const late = !over && countdown.seconds <= ASK_AT;
+    if (late && !this.asked) navigator.vibrate?.(200);
+    this.asked ||= late;
+    const filled = this.draft.abstains || !isEmpty(this.form, this.draft);
+    const asking = late ? text(filled ? "ask_submit" : "ask_choose") : "";
+    setText(this.noticeLine, over ? text("time_over") : link.connected ? this.notice || asking : text("offline"));
     setAttribute(this.send, "disabled", over ? "" : null);
   }
 

@@ -3,6 +3,7 @@ import { button, el, setAttribute, setHidden, setText } from "./dom.js";
 import { LANGUAGES, text } from "./texts.js";
 
 const DIGEST_SHOWN = 16;
+const IN_SECONDS = 90;
 
 export class Frame {
   constructor(voter, actions) {
@@ -71,8 +72,7 @@ export class Frame {
     setHidden(this.rehearsal, session?.kind !== "rehearsal");
     setHidden(this.alarm, alarm === null);
     const timed = this.name === "form" || this.name === "sent";
-    const left = countdown.milliseconds > 0 ? text("seconds_left", { seconds: countdown.seconds }) : text("time_up");
-    setText(this.clock, timed ? left : text(link.connected ? "connected" : "offline_short"));
+    setText(this.clock, timed ? timeLeft(countdown) : text(link.connected ? "connected" : "offline_short"));
     setAttribute(this.clock, "data-state", timed ? "time" : link.connected ? "on" : "off");
     if (session !== null)
       setText(
@@ -80,4 +80,10 @@ export class Frame {
         text("about", { origin: session.origin, digest: session.page_digest.slice(0, DIGEST_SHOWN) }),
       );
   }
+}
+
+function timeLeft({ milliseconds, seconds }) {
+  if (milliseconds === 0) return text("time_up");
+  if (seconds <= IN_SECONDS) return text("seconds_left", { seconds });
+  return text("minutes_left", { minutes: Math.floor(seconds / 60), seconds: seconds % 60 });
 }

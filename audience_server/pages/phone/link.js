@@ -18,6 +18,7 @@ export class Link {
     this.wanted = false;
     this.socket = null;
     this.timer = 0;
+    this.heardAt = 0;
   }
 
   get connected() {
@@ -51,11 +52,16 @@ export class Link {
     this.closed();
   }
 
-  ask(message) {
+  // Milliseconds since the server said anything: a phone does not notice by itself that a network died.
+  get silence() {
+    return this.connected ? performance.now() - this.heardAt : 0;
+  }
+
+  ask(message, within = ANSWER_WITHIN) {
     if (!this.connected) return Promise.reject(new LinkLost());
     const id = (this.lastId += 1);
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => this.drop(), ANSWER_WITHIN);
+      const late = setTimeout(() => this.drop(), within);
       this.waiting.set(id, { resolve, reject, late });
       this.socket.send(JSON.stringify({ ...message, id }));
     });
@@ -67,6 +73,7 @@ export class Link {
     this.socket = socket;
     socket.onopen = () => {
       this.delay = FIRST_DELAY;
+      this.heardAt = performance.now();
       this.heard.opened();
     };
     socket.onmessage = (event) => this.receive(event.data);
@@ -90,6 +97,7 @@ export class Link {
   }
 
   receive(data) {
+    this.heardAt = performance.now();
     const message = JSON.parse(data);
     const request = this.waiting.get(message.id);
     if (request === undefined) {

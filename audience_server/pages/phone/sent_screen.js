@@ -43,8 +43,7 @@ export class SentScreen {
       this.detail,
       this.retry,
       this.again,
-      this.look,
-      this.number,
+      el("div", { class: "pair" }, this.look, this.number),
       this.private,
     );
     this.update();

@@ -23,6 +23,7 @@ import { checkReceipt } from "./receipts.js";
 
 const CHECK_IN = "r00";
 const REPEAT_AFTER = 2500;
+const PROBE_WITHIN = 4000;
 
 export class Voter {
   constructor({ link, pocket, cards, random, language, changed }) {
@@ -67,6 +68,16 @@ export class Voter {
       this.enter(welcome.session);
       this.takeState(welcome.state, true);
       await this.attend();
+    });
+  }
+
+  // Is anybody there? An answer brings the newest state; none makes the link start anew.
+  probe() {
+    if (this.session === null || !this.link.connected) return;
+    this.link.heardAt = performance.now();
+    this.whileLinked(async () => {
+      const welcome = await this.link.ask({ type: "hello", lang: this.language() }, PROBE_WITHIN);
+      if (welcome.type === "welcome") this.takeState(welcome.state);
     });
   }
 
