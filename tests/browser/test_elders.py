@@ -76,7 +76,7 @@ async def check_ballots(page: Page, hall: Hall) -> None:
     await hall.open(sheet_window("r02"))
     await page.locator(".progress").wait_for()
     await check_screen(page, "sheet")
-    await page.locator(".steps .primary").tap()
+    await page.locator(".steps .primary.step").tap()
     await check_screen(page, "review")
     await hall.open(window("r03", "0-100", criteria=["total"]))
     await page.locator(".marks").wait_for()
@@ -107,7 +107,8 @@ async def test_options_look_alike_whatever_they_say(arrive: Arrive, hall: Hall) 
     page = await arrive()
     await hall.open(window("r01"))
     look = """each => { const s = getComputedStyle(each), box = each.getBoundingClientRect();
-      return [s.color, s.backgroundColor, s.borderColor, s.borderWidth, s.fontWeight, box.width, box.height].join(); }"""
+      const { color, backgroundColor, borderColor, borderWidth, fontWeight } = s;
+      return [color, backgroundColor, borderColor, borderWidth, fontWeight, box.width, box.height].join(); }"""
     looks = [await each.evaluate(look) for each in await page.get_by_role("radio").all()]
     assert 1 == len(set(looks))
     chosen = []

@@ -25,7 +25,10 @@ async def test_a_whole_sheet_is_filled_reviewed_and_sent_as_one_ballot(arrive: A
         await expect(page.get_by_role("heading", level=2).first).to_have_text(unit)
         await expect(page.get_by_text(f"第 {number} 个，共 12 个")).to_be_visible()
         await fill_unit(page, "满意" if number % 2 else "不满意")
-        await page.get_by_role("button", name="下一个").tap()
+        if number < len(UNITS):
+            await page.get_by_role("button", name="下一个").tap()
+    await expect(page.get_by_role("button", name="下一个")).to_be_disabled()
+    await page.get_by_role("button", name="检查提交").tap()
     await expect(page.get_by_text("全部填完了")).to_be_visible()
     await page.get_by_role("button", name="提交").tap()
     await page.get_by_text("已收到,已计入记录").wait_for()
@@ -84,3 +87,13 @@ async def test_a_sheet_is_changed_from_what_was_sent_and_not_filled_in_once_more
     await page.get_by_role("button", name="提交").tap()
     await page.get_by_role("button", name="改选").tap()
     await expect(page.get_by_text("已填 5 / 60 项")).to_be_visible()
+
+
+async def test_a_second_tap_on_check_does_not_fall_on_submit(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive()
+    await hall.open(sheet_window())
+    check = await page.get_by_role("button", name="检查提交").bounding_box()
+    await page.get_by_role("button", name="检查提交").tap()
+    assert check is not None
+    under = "([x, y]) => document.elementFromPoint(x, y).textContent"
+    assert "返回修改" == await page.evaluate(under, [check["x"] + check["width"] / 2, check["y"] + check["height"] / 2])

@@ -245,6 +245,17 @@ async def test_a_locked_phone_picks_up_where_it_was(arrive: Arrive, phone: Brows
     await recorded(page)
 
 
+async def test_a_link_that_died_without_a_word_is_noticed_while_a_window_is_open(arrive: Arrive, hall: Hall) -> None:
+    """A network that swallows everything: the page asks, gets no answer, and starts anew."""
+    page = await arrive()
+    await hall.open(window("r01"))
+    hall.fault = lambda request, answer: None
+    await hall.heard_of("hello", 3)
+    hall.fault = keep_all
+    await vote_when_shown(page)
+    await recorded(page)
+
+
 async def vote_when_shown(page: Page) -> None:
     await page.get_by_role("radio", name="满意", exact=True).wait_for()
     await vote(page, "满意")

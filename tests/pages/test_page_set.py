@@ -55,7 +55,7 @@ def test_modules_come_before_the_script_that_imports_them() -> None:
 
 def test_every_import_names_a_file_of_the_set() -> None:
     for path, source in OWN_SCRIPTS.items():
-        for imported in re.findall(r'from "([^"]+)"', source):
+        for imported in re.findall(r'from "([^"]+)";', source):
             assert imported.startswith("./"), (path, imported)
             assert imported.removeprefix("./") in FILES, (path, imported)
 
