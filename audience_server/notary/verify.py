@@ -209,7 +209,7 @@ class Report:
 
     @property
     def verdict(self) -> str:
-        if any(code.startswith("E") for code in self._count):
+        if not self.is_bundle or any(code.startswith("E") for code in self._count):
             return "fail"
         return "warn" if self._count else "pass"
 
@@ -1310,7 +1310,7 @@ class Entries:
 
     def add_tile(self, tile: memoryview) -> bool:
         """Split one tile; False when its frames do not end where it ends."""
-        starts, place = array("L"), 0
+        starts, place = array("Q"), 0
         while place + 2 <= len(tile):
             starts.append(place + 2)
             place += 2 + int.from_bytes(tile[place : place + 2], "big")
@@ -1467,7 +1467,15 @@ def _check_origin(case: Case) -> None:
     live = case.rules.origin
     if case.origin != live and not re.fullmatch(re.escape(live) + r"/rehearsal-[0-9]{8}T[0-9]{6}Z", case.origin):
         case.report.add("E203", None, live, case.origin)
-    case.report.kind = "live" if case.origin == live else "rehearsal"
+    case.report.kind = "live"
+    if case.origin != live:
+        _call_rehearsal(case.report)
+
+
+def _call_rehearsal(report: Report) -> None:
+    if report.kind != "rehearsal":
+        report.kind = "rehearsal"
+        report.add("W108", None, "a live session", "rehearsal")
 
 
 def _check_policy(case: Case, anchor: str | None) -> None:
@@ -1869,7 +1877,7 @@ def _act_session(case: Case, index: int, body: dict[str, Any]) -> None:
     if (body["previous"] is None) != (body["number"] == 1) or body["number"] < 1:
         report.add("E401", index, "number 1, or a previous session", body["number"])
     if body["kind"] == "rehearsal":
-        report.kind = "rehearsal"
+        _call_rehearsal(report)
     if body["codes_exported"]:
         report.add("W109", index, "codes on printed cards only", "codes were exported")
 
@@ -2062,10 +2070,8 @@ _ACTS: dict[str, Callable[[Case, int, dict[str, Any]], None]] = {
 
 
 def _end_of_story(case: Case) -> None:
-    """What can only be said when all entries are read: the zero, the seal, a rehearsal."""
+    """What can only be said when all entries are read: the zero, the seal."""
     report = case.report
-    if report.kind == "rehearsal":
-        report.add("W108", None, "a live session", "rehearsal")
     if case.zero is None and (case.first_open is not None or case.seal is not None):
         report.add("E402", None, "a zero confirmation", "none")
     if case.seal is None:

@@ -246,3 +246,4 @@ def test_a_bundle_of_a_name_alone_is_a_bundle() -> None:
     assert {"E102"} == codes(report)
     assert verify(tar({"C1": b"c1/bundle 2\nx/y\n"})).exit_status == 3
     assert verify(tar({"policy.txt": b""})).exit_status == 3
+    assert verify(b"").as_json()["verdict"] == "fail"
