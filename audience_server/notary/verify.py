@@ -2816,6 +2816,7 @@ PHRASES = {
     "every window tallied or void": "每个时段已计票或已作废",
     "null": "不公布",
     "a receipt": "回执",
+    "E421–E423 and the counts": "E421–E423及计票数",
 }
 
 
@@ -2868,7 +2869,7 @@ class Page:
         for code, number in sorted(self.report.more.items()):
             self.say(f"{code} 另有{number}处,未逐一列出", f"{code}: {number} more, not listed")
         for what in self.report.skipped:
-            self.say(f"未核对:{what}", f"not checked: {what}")
+            self.say(f"未核对:{self._words(what)}", f"not checked: {what}")
 
     def _head(self) -> None:
         report, rules = self.report, self.report.rules
@@ -2880,6 +2881,8 @@ class Page:
         self.say(VERDICTS[report.verdict][0], VERDICTS[report.verdict][1])
         if report.has("W106"):
             self.say(*SELF_ASSERTED)
+        if report.public:
+            self.say("公开版:不含逐票开启值和计票数,计票与得分未核对", "public bundle: counts and scores not checked")
         if report.fingerprint:
             self.say(
                 f"全部记录{report.size}条,校验码 {report.fingerprint}",

@@ -56,6 +56,14 @@ def test_a_witnessed_session_reads_as_agreeing() -> None:
     assert "政府部门后一位:市教育局。" in lines
 
 
+def test_a_public_bundle_does_not_read_as_if_the_votes_had_been_counted() -> None:
+    """The verdict is followed by what was not checked, and no score is read out."""
+    lines = page(Show(witnessed=True).play().bundle(public=True), given=anchor())
+    assert "未核对:E421–E423及计票数" in lines
+    assert lines.index("公开版:不含逐票开启值和计票数,计票与得分未核对") == lines.index("数据核验一致") + 1
+    assert not any("76.95" in line for line in lines)
+
+
 def test_a_self_asserted_rehearsal_says_so_first() -> None:
     """彩排 非正式结果 is the first line; the organiser's own word stands under the verdict."""
     lines = page(Show(origin=f"{LIVE}/rehearsal-20261122T010203Z").play().bundle())
