@@ -67,17 +67,10 @@ def _check_witnesses(raw: bytes, body: str, witness_vkeys: Sequence[str]) -> Non
 
 def render_batch(tree: Tree, first: int, last: int, size: int, checkpoint_note: bytes) -> list[str]:
     """Receipts of the entries first..last-1 against one head; neighbours share the text of their paths."""
-    if first >= last:
-        return []
     tail = "\n" + checkpoint_note.decode()
-    texts: dict[bytes, str] = {}
-    receipts = []
-    for index in range(first, last):
-        lines = []
-        for value in tree.inclusion_proof(index, size):
-            line = texts.get(value)
-            if line is None:
-                line = texts[value] = b64(value) + "\n"
-            lines.append(line)
-        receipts.append(f"{HEADER}\nindex {index}\n{''.join(lines)}{tail}")
-    return receipts
+    paths = tree.path_texts(first, last, size, _line)
+    return [f"{HEADER}\nindex {index}\n{path}{tail}" for index, path in enumerate(paths, first)]
+
+
+def _line(value: bytes) -> str:
+    return b64(value) + "\n"

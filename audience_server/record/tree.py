@@ -6,7 +6,7 @@ Hashes of complete subtrees are kept level by level (64 bytes an entry in all), 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 HASH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -104,6 +104,24 @@ class Tree:
                 first = middle
         proof.reverse()
         return proof
+
+    def path_texts(self, first: int, last: int, size: int, text: Callable[[bytes], str]) -> list[str]:
+        """The inclusion proofs of the entries first..last-1 as text, in one walk: neighbours share their upper path."""
+        if not 0 <= first <= last <= size <= self.size:
+            raise ValueError(f"no proofs of {first} to {last} in {size}")
+        texts: list[str] = []
+        waiting = [(0, size, "")] if first < last else []
+        while waiting:
+            start, end, path = waiting.pop()
+            if end - start == 1:
+                texts.append(path)
+                continue
+            middle = start + _split(end - start)
+            if last > middle:
+                waiting.append((middle, end, text(self._range(start, middle)) + path))
+            if first < middle:
+                waiting.append((start, middle, text(self._range(middle, end)) + path))
+        return texts
 
     def consistency_proof(self, earlier: int, later: int) -> list[bytes]:
         """RFC 6962 2.1.2."""

@@ -53,7 +53,7 @@ class Store(Protocol):
 
         The same batch again (same first, same bytes) is accepted and changes nothing, because an answer can be lost.
         Other bytes at a taken index, a gap, a head that does not end the batch or a second root for a size are a
-        StoreConflict; every other failure is a StoreFailed.
+        StoreConflict; every other failure, a cancellation while writing too, is a StoreFailed.
         """
         ...
 
@@ -74,7 +74,10 @@ class Store(Protocol):
         ...
 
     async def erase(self, indices: Sequence[int]) -> None:
-        """Forget the openings at these indices so that no copy stays on the disk.  Unknown indices are no error."""
+        """Forget the openings at these indices so that no copy stays on the disk.  Unknown indices are no error.
+
+        StoreFailed when a copy may have stayed; erasing again, also with no index, tries again.
+        """
         ...
 
     async def file(self, name: str) -> bytes | None:

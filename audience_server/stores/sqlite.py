@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ import aiosqlite
 from audience_server.stores.port import Batch, Head, Opening, StoreConflict, StoreFailed
 
 PAGE = 2000
+BUSY_MS = 5000
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS entry (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
@@ -48,19 +49,28 @@ class SqliteStore:
             raise StoreFailed(f"{path}: {error}") from error
         store = cls(connection)
         try:
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "busy_timeout=5000"):
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"busy_timeout={BUSY_MS}"):
                 await connection.execute(f"PRAGMA {pragma}")
             await connection.executescript(_SCHEMA)
-        except sqlite3.Error as error:
+            # what a crash left erased but readable in the WAL goes now
+            await store._truncate_log()
+        except (sqlite3.Error, StoreFailed) as error:
             await store.close()
             raise StoreFailed(f"{path}: {error}") from error
         return store
 
     async def append(self, batch: Batch) -> None:
+        await _to_the_end(self._append(batch))
+
+    async def _append(self, batch: Batch) -> None:
         async with self._writing:
-            if await self._compare(batch):
-                return
-            await self._transaction(lambda: self._insert(batch))
+            if not await self._compare(batch):
+                await self._transaction(lambda: self._insert(batch))
+            if batch.erase_groups:
+                # a crash here leaves the batch whole, and erased rows in the WAL until the next start; a reader that
+                # holds the WAL longer than `busy_timeout` has the same effect until the next erase: no reason to
+                # call a durable batch failed
+                await self._truncate_log()
 
     async def _compare(self, batch: Batch) -> bool:
         """Whether the store holds this very batch already; StoreConflict when it contradicts."""
@@ -94,7 +104,7 @@ class SqliteStore:
             await execute("DELETE FROM opening WHERE batch_group = ?", (group,))
 
     async def _transaction(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Run `work` in one transaction; whatever goes wrong, also a cancellation, leaves none of it behind."""
+        """Run `work` in one transaction; whatever goes wrong leaves none of it behind."""
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -103,10 +113,15 @@ class SqliteStore:
                 await self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
-                    await asyncio.shield(self._connection.execute("ROLLBACK"))
+                    await self._connection.execute("ROLLBACK")
                 raise
         except (sqlite3.Error, ValueError) as error:
             raise StoreFailed(str(error)) from error
+
+    async def _truncate_log(self) -> bool:
+        """Empty the WAL, which may still hold what was erased; False when a reader kept it."""
+        rows = await self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(rows[0][0] == 0)
 
     async def size(self) -> int:
         rows = await self._rows("SELECT max(place) FROM entry")
@@ -132,11 +147,15 @@ class SqliteStore:
         return [Opening(*row) for row in rows]
 
     async def erase(self, indices: Sequence[int]) -> None:
+        await _to_the_end(self._erase(indices))
+
+    async def _erase(self, indices: Sequence[int]) -> None:
         async with self._writing:
             if indices:
                 await self._transaction(lambda: self._delete(indices))
-            # a crash here leaves erased rows in the WAL until the next start checkpoints it
-            await self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            # a crash here leaves erased rows in the WAL until the next start truncates it
+            if not await self._truncate_log():
+                raise StoreFailed("another program is reading the record: what was erased is still in its log")
 
     async def _delete(self, indices: Sequence[int]) -> None:
         await self._connection.executemany("DELETE FROM opening WHERE place = ?", [(index,) for index in indices])
@@ -158,3 +177,21 @@ class SqliteStore:
             return list(await self._connection.execute_fetchall(query, values))
         except (sqlite3.Error, ValueError) as error:
             raise StoreFailed(str(error)) from error
+
+
+async def _to_the_end(writing: Coroutine[Any, Any, None]) -> None:
+    """Run a write to its end even when the caller is cancelled: a statement that already went to the database's
+    thread cannot be called back, and a transaction left open would refuse every later one.
+
+    The cancelled caller gets StoreFailed, as for every write whose outcome it has to look up.
+    """
+    task = asyncio.ensure_future(writing)
+    cancelled = False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    task.result()
+    if cancelled:
+        raise StoreFailed("cancelled while writing; what was begun is in the store")

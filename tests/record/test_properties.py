@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import tarfile
 from typing import Any
 
 from hypothesis import given, settings
@@ -66,19 +68,21 @@ def test_a_truncated_tree_grows_as_if_the_rest_had_never_been(kept: int, dropped
 
 @given(st.integers(1, 60), st.data())
 def test_a_batch_of_receipts_equals_receipts_made_one_by_one(size: int, data: st.DataObject) -> None:
-    """Sharing path texts changes nothing, and each verifies."""
+    """Sharing path texts changes nothing, and each verifies, also against a head that the tree has outgrown."""
     own = [f"entry {number}\n".encode() for number in range(size)]
     grown = tree.Tree()
     grown.extend([tree.leaf_hash(entry) for entry in own])
-    first = data.draw(st.integers(0, size))
-    head = sign_checkpoint(Checkpoint(ORIGIN, size, grown.root()), SEED)
-    batch = receipt.render_batch(grown, first, size, size, head)
+    covered = data.draw(st.integers(1, size))
+    first = data.draw(st.integers(0, covered))
+    last = data.draw(st.integers(first, covered))
+    head = sign_checkpoint(Checkpoint(ORIGIN, covered, grown.root(covered)), SEED)
+    batch = receipt.render_batch(grown, first, last, covered, head)
     log = notes.vkey(ORIGIN, notes.ED25519, public_key(SEED))
-    for index, text in zip(range(first, size), batch, strict=True):
-        single = receipt.Receipt(index, tuple(grown.inclusion_proof(index, size)), head)
+    for index, text in zip(range(first, last), batch, strict=True):
+        single = receipt.Receipt(index, tuple(grown.inclusion_proof(index, covered)), head)
         assert single.render() == text
         assert single == receipt.parse_receipt(text)
-        assert size == receipt.verify_receipt(text, own[index], log).size
+        assert covered == receipt.verify_receipt(text, own[index], log).size
 
 
 texts = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=20)
@@ -173,6 +177,41 @@ def test_an_entry_over_the_limit_is_refused() -> None:
     except FormError:
         return
     raise AssertionError("accepted")
+
+
+path_parts = st.text("abcXYZ019._-", min_size=1, max_size=60).filter(lambda part: part not in (".", ".."))
+
+
+@given(st.lists(path_parts, min_size=1, max_size=4).map("/".join), st.binary(max_size=1100))
+def test_another_reader_finds_every_path_and_byte_of_a_tar(path: str, content: bytes) -> None:
+    """Long paths are split at a slash; a path that no header can hold is refused."""
+    try:
+        raw = tar_bytes([(path, content)])
+    except FormError:
+        assert len(path) > 100
+        return
+    with tarfile.open(fileobj=io.BytesIO(raw)) as archive:
+        [member] = archive.getmembers()
+        held = archive.extractfile(member)
+        assert (path, content, 0o644) == (member.name, held.read() if held else None, member.mode)
+
+
+lines = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), max_size=12)
+
+
+@given(st.lists(lines, min_size=1, max_size=4).map(lambda drawn: "\n".join(drawn) + "\n"), st.data())
+def test_a_note_is_read_as_it_was_signed_and_not_when_garbled(text: str, data: st.DataObject) -> None:
+    """Any text survives; one changed byte is refused, kills the note or leaves a line of an unknown key."""
+    raw = notes.render(text, [notes.sign_note(text, ORIGIN, SEED)])
+    known = [notes.parse_vkey(notes.vkey(ORIGIN, notes.ED25519, public_key(SEED)))]
+    assert (text, [ORIGIN]) == notes.open_note(raw, known)
+    garbled = bytearray(raw)
+    garbled[data.draw(st.integers(0, len(raw) - 1))] ^= data.draw(st.integers(1, 255))
+    try:
+        _, signers = notes.open_note(bytes(garbled), known)
+    except FormError:
+        return
+    assert [] == signers
 
 
 def test_a_path_that_leaves_the_bundle_is_refused() -> None:
