@@ -139,6 +139,19 @@ def test_signed_notes_open_or_not_as_the_reference_says(case: dict[str, Any]) ->
     assert wanted == outcome_of(raw, case["trusted"])
 
 
+@pytest.mark.parametrize("case", [NOTES["issue99"], NOTES["spec_example"]], ids=["issue99", "spec_example"])
+def test_published_notes_open_with_their_vkeys(case: dict[str, str]) -> None:
+    """A key id may begin with any byte, and the text of the specification's own example holds."""
+    key = notes.parse_vkey(case["vkey"])
+    assert case["vkey"] == notes.vkey(key.name, key.type, key.public_key)
+    text, names = notes.open_note(case["note"].encode(), [key])
+    assert [key.name] == names
+    if "seed_hex" in case:
+        assert case["note"].encode() == notes.render(
+            text, [notes.sign_note(text, key.name, bytes.fromhex(case["seed_hex"]))]
+        )
+
+
 @pytest.mark.parametrize("case", NOTES["bad_vkeys"], ids=named)
 def test_malformed_vkeys_are_refused(case: dict[str, str]) -> None:
     """A vkey names its key exactly."""
@@ -179,6 +192,31 @@ def test_cosignatures_are_the_same_bytes_and_hold(case: dict[str, Any]) -> None:
         checkpoint.verify_cosignature(note.text.replace("\n8\n", "\n9\n"), signature, key)
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in COSIGNATURES["made_by_go"]["notes"] if case["alg"] == "ed25519"], ids=named
+)
+def test_cosignatures_made_elsewhere_hold(case: dict[str, str]) -> None:
+    """Also beside a log signature that is not looked at; as a plain signature of the text they hold nothing."""
+    note = notes.parse_note(case["note"].encode())
+    key = notes.parse_vkey(case["vkey"])
+    [line] = [line for line in note.signatures if line.key_id == key.key_id]
+    assert 0 < checkpoint.verify_cosignature(note.text, line, key)
+    assert not ed25519.verify(key.public_key, note.text.encode(), line.signature[8:])
+    assert (note.text, []) == notes.open_note(case["note"].encode(), [key])
+
+
+def test_a_small_log_has_the_root_signature_and_fingerprint_of_the_reference() -> None:
+    """Check-ins, then ballots, in the order of the vectors."""
+    log = BASICS["log"]
+    entries = [case["entry"].encode() for case in (*BASICS["present"], *BASICS["ballots"])]
+    root = tree.root_of([tree.leaf_hash(entry) for entry in entries])
+    assert (log["size"], log["root_b64"]) == (len(entries), b64(root))
+    text, names = notes.open_note(log["checkpoint"].encode(), [notes.parse_vkey(log["log_vkey"])])
+    assert [ORIGIN] == names
+    assert checkpoint.Checkpoint(ORIGIN, len(entries), root) == checkpoint.parse_checkpoint(text)
+    assert log["fingerprint"] == fingerprint(ORIGIN, len(entries), root)
+
+
 PROOFS = vectors("tlog-proof.json")
 
 
@@ -199,6 +237,7 @@ def test_tiles_are_laid_out_as_tlog_tiles_says() -> None:
     layout = vectors("tiles.json")
     entries = [f"entry-{number}".encode() for number in range(layout["size"])]
     hashes = [tree.leaf_hash(entry) for entry in entries]
+    assert layout["root"] == b64(tree.root_of(hashes))
     made = tiles.entry_tiles(entries) | tiles.hash_tiles(hashes)
     described = {path: (len(data), hashlib.sha256(data).hexdigest()) for path, data in made.items()}
     assert {path: (file["length"], file["sha256"]) for path, file in layout["files"].items()} == described
@@ -219,6 +258,32 @@ def test_roots_and_proofs_of_the_eight_leaves_of_certificate_transparency() -> N
     """Every size, every index, every pair."""
     entries = [bytes.fromhex(entry) for entry in RFC["ct8"]["entries_hex"]]
     check_tree([tree.leaf_hash(entry) for entry in entries], RFC["ct8"])
+
+
+def test_roots_of_every_size_of_the_eight_leaves() -> None:
+    """From the empty tree on."""
+    leaves = [tree.leaf_hash(bytes.fromhex(entry)) for entry in RFC["ct8"]["entries_hex"]]
+    assert RFC["ct8"]["leaf_hashes"] == [leaf.hex() for leaf in leaves]
+    assert RFC["ct8"]["roots_by_size"] == [tree.root_of(leaves[:size]).hex() for size in range(9)]
+
+
+def test_a_tree_of_a_thousand_has_the_reference_roots_and_proofs() -> None:
+    """Sizes around every power of two."""
+    big = RFC["big"]
+    leaves = [tree.leaf_hash(f"entry-{number}".encode()) for number in range(1000)]
+    grown = tree.Tree()
+    grown.extend(leaves)
+    assert big["roots"] == {size: grown.root(int(size)).hex() for size in big["roots"]}
+    check_tree(leaves, big)
+
+
+def test_hash_rules_of_rfc_6962() -> None:
+    """Domain separation of leaf and node, and the empty tree."""
+    rules = RFC["hash_rules"]
+    assert rules["empty_root"] == tree.EMPTY_ROOT.hex() == tree.root_of([]).hex()
+    assert rules["empty_leaf"] == tree.leaf_hash(b"").hex()
+    assert rules["leaf_L123456"] == tree.leaf_hash(b"L123456").hex()
+    assert rules["node_N123_N456"] == tree.node_hash(b"N123", b"N456").hex()
 
 
 def check_tree(leaves: list[bytes], cases: dict[str, Any]) -> None:
