@@ -21,6 +21,7 @@ from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
+PING_SECONDS = 4  # a server that hangs is noticed within twice this
 
 Heard = Callable[[control.View], None]
 
@@ -76,6 +77,9 @@ class ControlLink:
                     max_size=MAX_CONTROL_FRAME,
                     compression=None,
                     proxy=None,
+                    ping_interval=PING_SECONDS,
+                    ping_timeout=PING_SECONDS,
+                    close_timeout=1,
                 )
         except InvalidHandshake as error:
             raise LinkLost(f"{self._url} refused: {error}; is the token file of this very session given?") from None

@@ -1,0 +1,205 @@
+"""The console: a client of the control port, and nothing else.
+
+It owns one ShowView, which only what the line tells can change.  Killed and started again it is where it was; a second
+one may run beside it.  What it ends by itself is itself: the session goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar, Literal
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.theme import Theme
+
+from audience_server.locale.catalogue import Catalogue, Language, catalogue, match_language
+from console.link_keeper import LinkKeeper
+from console.messages import ActionAsked, Happened
+from console.operator import Operator
+from console.questions import Answer, Question
+from console.safe_text import safe_text
+from console.screens.ask import AskScreen
+from console.screens.help import HelpScreen
+from console.screens.join import JoinScreen
+from console.screens.palette import PaletteScreen
+from console.screens.results import ResultsScreen
+from console.screens.show import ShowScreen
+from console.show_view import AlarmsSeen, Happening, ShowView, ViewArrived, fold
+from console.widgets.banners import Said
+
+SERVER_GOES_ON = 10
+SERVER_STOPS = 0
+TICK = 0.25
+
+STUDIO = Theme(
+    name="studio",
+    primary="#4aa3df",
+    secondary="#8fb8d8",
+    warning="#f2b632",
+    error="#e5484d",
+    success="#46a758",
+    accent="#f2b632",
+    foreground="#e6edf3",
+    background="#0d1117",
+    surface="#161b22",
+    panel="#21262d",
+    dark=True,
+)
+
+
+class ConsoleApp(App[None]):
+    """`language` None: the session's, once it is known."""
+
+    CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "leave", id="app.leave", tooltip="leave the console", show=False)
+    ]
+
+    show: reactive[ShowView] = reactive(ShowView(), init=False)
+    now: reactive[float] = reactive(0.0, init=False)
+    said: reactive[Said | None] = reactive(None, init=False)
+
+    def __init__(
+        self,
+        url: str,
+        token: Callable[[], str],
+        language: Language | None = None,
+        join_url: str | None = None,
+        under_run: bool = False,
+        first_language: Language = "zh-Hans",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._fixed_language = language
+        self._join_url = join_url
+        self._under_run = under_run
+        self._clock = clock
+        self._operator = Operator(self)
+        self._busy = False
+        self.words: Catalogue = catalogue(language or first_language, "console")
+        self.keeper = LinkKeeper(url, token, self._tell)
+
+    # life
+
+    def on_mount(self) -> None:
+        self.register_theme(STUDIO)
+        self.theme = "studio"
+        self.title = self.words.text("app_title")
+        self.now = self._clock()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self.exit, None, 128 + number)
+        self.push_screen(ShowScreen(self.words))
+        self.run_worker(self.keeper.run(), name="line", exit_on_error=True)
+        self.set_interval(TICK, self._tick)
+
+    def _tick(self) -> None:
+        self.now = self._clock()
+
+    # what the line tells
+
+    def _tell(self, happening: Happening) -> None:
+        self.post_message(Happened(happening))
+
+    def on_happened(self, message: Happened) -> None:
+        self.take(message.happening)
+
+    def take(self, happening: Happening) -> None:
+        """Fold in what happened; the only place where the picture changes."""
+        before = self.show
+        now = self._clock()
+        self.now = now
+        self.show = fold(before, happening, now)
+        if isinstance(happening, ViewArrived) and before.view is None and self._fixed_language is None:
+            self._speak(match_language(happening.view.language))
+        if len(self.show.unseen_alarms) > len(before.unseen_alarms) or self.show.store_failed > before.store_failed:
+            self.bell()
+        if before.connected and not self.show.connected:
+            self.bell()
+
+    def _speak(self, language: Language) -> None:
+        if language != self.words.language:
+            self.words = catalogue(language, "console")
+            self.title = self.words.text("app_title")
+            self.switch_screen(ShowScreen(self.words))
+
+    # what the operator asks for
+
+    async def on_action_asked(self, message: ActionAsked) -> None:
+        self.act(message.action, message.argument)
+
+    def act(self, action: str, argument: str | None = None) -> None:
+        """One at a time: a command that waits for its answer is not overtaken by the next."""
+        if self._busy:
+            self.say("refused", self.words.text("busy"))
+            return
+        self._busy = True
+        self.run_worker(self._act(action, argument), name=action, group="operator")
+
+    async def _act(self, action: str, argument: str | None) -> None:
+        try:
+            here = getattr(self, f"_show_{action}", None)
+            await (here() if here is not None else self._operator.act(action, argument))
+        finally:
+            self._busy = False
+
+    def say(self, kind: Literal["done", "refused", "lost"], text: str) -> None:
+        self.said = Said(kind, safe_text(text), datetime.now().strftime("%H:%M:%S"))
+        if kind != "done":
+            self.bell()
+
+    async def ask(self, question: Question) -> Answer | None:
+        return await self.push_screen_wait(AskScreen(question, self.words))
+
+    async def _show_palette(self) -> None:
+        chosen = await self.push_screen_wait(PaletteScreen(self.words))
+        if chosen is not None:
+            self.call_later(self.act, chosen)
+
+    async def _show_help(self) -> None:
+        await self.push_screen_wait(HelpScreen(self.words))
+
+    async def _show_results(self) -> None:
+        await self.push_screen_wait(ResultsScreen(self.words))
+
+    async def _show_join(self) -> None:
+        url = self._join_url or (self.show.view.join_url if self.show.view is not None else "")
+        if not url:
+            self.say("refused", self.words.text("no_join_url"))
+            return
+        await self.push_screen_wait(JoinScreen(safe_text(url), self.show.rehearsal, self.words))
+
+    async def _show_alarms(self) -> None:
+        count = len(self.show.unseen_alarms)
+        self.take(AlarmsSeen())
+        self.say("done", self.words.text("said_alarms", count=count))
+
+    async def _show_reconnect(self) -> None:
+        self.keeper.hurry()
+
+    # leaving
+
+    def action_leave(self) -> None:
+        self.act("leave")
+
+    async def action_quit(self) -> None:
+        self.act("leave")
+
+    async def _show_leave(self) -> None:
+        text = self.words.text("leave_open" if self.show.open_round is not None else "leave_text")
+        title = self.words.text("leave_title")
+        if not self._under_run:
+            if await self.ask(Question(title, text, accept=self.words.text("do_leave"))) is not None:
+                self.exit(return_code=SERVER_STOPS)
+            return
+        choices = (("on", self.words.text("leave_on")), ("stop", self.words.text("leave_stop")))
+        answer = await self.ask(Question(title, text, choices, "on", accept=self.words.text("do_leave")))
+        if answer is not None:
+            self.exit(return_code=SERVER_STOPS if answer.choice == "stop" else SERVER_GOES_ON)

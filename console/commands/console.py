@@ -1,0 +1,57 @@
+"""`touchstone console`: the console in this terminal, for a session that runs already."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from audience_server.locale.catalogue import LANGUAGES, Language, match_language, terminal_language
+from audience_server.settings import LANGUAGE
+from console.commands.ctl import add_connection, connection
+from console.commands.session_file import BAD_USAGE, Stop, ctl_words
+
+JOIN_URL_VARIABLE = "TOUCHSTONE_JOIN_URL"
+UNDER_RUN_VARIABLE = "TOUCHSTONE_RUN"
+
+
+def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = ctl_words()
+    parser = subparsers.add_parser("console", help=words.text("console_help"), description=words.text("console_help"))
+    add_connection(parser)
+    parser.add_argument(LANGUAGE.flag, choices=LANGUAGES, help=words.text("lang_help"))
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    try:
+        url, _ = connection(arguments)
+        # without a terminal Textual would run unseen and end well
+        if not sys.stdin.isatty() or not sys.stderr.isatty():
+            raise Stop(BAD_USAGE, ctl_words().text("needs_terminal"))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.status
+    return _run(url, Path(arguments.token_file), _language(arguments.lang))
+
+
+def _language(flag: str | None) -> Language | None:
+    asked = flag or os.environ.get(LANGUAGE.variable)
+    return match_language(asked) if asked else None
+
+
+def _run(url: str, token_file: Path, language: Language | None) -> int:
+    from console.app import ConsoleApp
+    from console.link import read_token
+
+    app = ConsoleApp(
+        url,
+        lambda: read_token(token_file),
+        language,
+        join_url=os.environ.get(JOIN_URL_VARIABLE) or None,
+        under_run=os.environ.get(UNDER_RUN_VARIABLE) == "1",
+        first_language=terminal_language(None, os.environ),
+    )
+    app.run()
+    return app.return_code or 0

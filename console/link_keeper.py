@@ -1,0 +1,70 @@
+"""Holds the one line to the session: connects, backs off, connects again, and tells what happened.
+
+Owned by the app's worker.  It never repeats a command: what was asked on a line that broke stays unanswered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from audience_server.wire import control
+from console.link import ControlLink, LinkLost
+from console.safe_text import safe_message, safe_text
+from console.show_view import Happening, LineDown, LineUp, ViewArrived
+
+SHORTEST_BACK_OFF = 0.5
+LONGEST_BACK_OFF = 5.0
+
+
+class LinkKeeper:
+    """`tell` gets every happening, already made safe for the terminal."""
+
+    def __init__(self, url: str, token: Callable[[], str], tell: Callable[[Happening], None]) -> None:
+        """`token` is asked at every try: a server that was set up anew has written a new one."""
+        self._url = url
+        self._token = token
+        self._tell = tell
+        self._link: ControlLink | None = None
+        self._hurry = asyncio.Event()
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        back_off = SHORTEST_BACK_OFF
+        while True:
+            try:
+                async with ControlLink(self._url, self._token(), self._heard) as link:
+                    self._tell(LineUp())
+                    await link.watch()
+                    self._link = link
+                    back_off = SHORTEST_BACK_OFF
+                    await link.closed()
+                reason = ""
+            except LinkLost as lost:
+                reason = safe_text(str(lost))
+            finally:
+                self._link = None
+            self._tell(LineDown(reason, back_off))
+            await self._rest(back_off)
+            back_off = min(2 * back_off, LONGEST_BACK_OFF)
+
+    async def _rest(self, seconds: float) -> None:
+        self._hurry.clear()
+        try:
+            async with asyncio.timeout(seconds):
+                await self._hurry.wait()
+        except TimeoutError:
+            return
+
+    def hurry(self) -> None:
+        """Try again at once."""
+        self._hurry.set()
+
+    def _heard(self, view: control.View) -> None:
+        self._tell(ViewArrived(safe_message(view)))
+
+    async def ask(self, do: control.AnyCommand, at: int | None) -> control.Done | control.Refused:
+        """One command; LinkLost when there is no line or it broke before the answer."""
+        if self._link is None:
+            raise LinkLost("not connected")
+        return safe_message(await self._link.ask(do, at))

@@ -1,0 +1,63 @@
+"""The rundown as rows: one a unit with the state of its round, and the cues of the units that are unfolded.  Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+
+from audience_server.locale.catalogue import Catalogue
+from audience_server.wire.control import CueView, RoundView
+from console.round_texts import clock, cue_kind, round_state
+from console.show_view import ShowView
+
+MARKS = {"done": "✓", "current": "▸", "planned": " "}
+
+
+@dataclass(frozen=True, slots=True)
+class RundownRow:
+    """`id` is `unit:<place>` or `cue:<cue id>`; `mark` and `right` say by sign and word what colour only repeats."""
+
+    id: str
+    mark: str
+    text: str
+    right: str
+    state: str
+    depth: int
+
+
+def rundown_rows(show: ShowView, unfolded: frozenset[str], words: Catalogue) -> tuple[RundownRow, ...]:
+    if show.view is None:
+        return ()
+    rows: list[RundownRow] = []
+    for place, (unit, group) in enumerate(groupby(show.view.cues, key=lambda cue: cue.unit)):
+        cues = list(group)
+        if unit is None:
+            rows += [_cue_row(cue, words, 0) for cue in cues]
+            continue
+        state = _state_of(cues)
+        row_id = f"unit:{place}"
+        rows.append(RundownRow(row_id, MARKS[state], show.unit_name(unit), _round_word(show, cues, words), state, 0))
+        if state == "current" or row_id in unfolded:
+            rows += [_cue_row(cue, words, 1) for cue in cues]
+    return tuple(rows)
+
+
+def _state_of(cues: list[CueView]) -> str:
+    states = {cue.state for cue in cues}
+    if "current" in states:
+        return "current"
+    return "done" if "done" in states else "planned"
+
+
+def _cue_row(cue: CueView, words: Catalogue, depth: int) -> RundownRow:
+    name = cue_kind(cue.kind, words)
+    return RundownRow(f"cue:{cue.id}", MARKS[cue.state], name, clock(cue.seconds), cue.state, depth)
+
+
+def _round_word(show: ShowView, cues: list[CueView], words: Catalogue) -> str:
+    """The state of the unit's round, with the id while it is still to come."""
+    found = next((cue.round for cue in cues if cue.round is not None), None)
+    round_: RoundView | None = show.round(found)
+    if round_ is None:
+        return ""
+    return round_.round if round_.state == "planned" else round_state(round_, words)

@@ -1,0 +1,68 @@
+"""The only way by which text of others reaches the terminal.
+
+Control codes, bidirectional overrides and invisible characters would otherwise act on the operator's terminal even
+where no markup is read.  What comes out is plain characters; whoever shows it must also switch markup off.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any, TypeVar
+
+import msgspec
+from rich.cells import cell_len
+
+LIMIT = 500
+MOST_MARKS = 2
+JOINER = "\u200d"
+UNKNOWN = "\ufffd"
+
+Message = TypeVar("Message", bound=msgspec.Struct)
+
+
+def safe_text(text: str, limit: int = LIMIT) -> str:
+    """`text` without anything that a terminal obeys; cut at `limit` characters."""
+    safe: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", text[: 4 * limit]):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        shown = _shown(character, category)
+        if shown and marks <= MOST_MARKS:
+            if len(safe) >= limit:
+                return "".join(safe) + "…"
+            safe.append(shown)
+    return "".join(safe)
+
+
+def _shown(character: str, category: str) -> str:
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    if category == "Cf":
+        return character if character == JOINER else ""
+    return UNKNOWN if category in ("Cs", "Co", "Cn") else character
+
+
+def safe_message(message: Message) -> Message:
+    """The same message with every text in it made safe, keys included."""
+    return msgspec.convert(_safe(msgspec.to_builtins(message)), type(message))
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str):
+        return safe_text(value)
+    if isinstance(value, dict):
+        return {safe_text(str(key)): _safe(each) for key, each in value.items()}
+    return [_safe(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def fit(text: str, cells: int) -> str:
+    """`text` cut or filled up to exactly `cells` columns of the terminal; Chinese characters take two."""
+    if cell_len(text) > cells:
+        kept = ""
+        for character in text:
+            if cell_len(kept + character) > cells - 1:
+                break
+            kept += character
+        text = kept + "…"
+    return text + " " * (cells - cell_len(text))

@@ -1,0 +1,1 @@
+"""One module a screen: show (the main one), ask (every dialog), palette, results, join, help."""

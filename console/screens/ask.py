@@ -1,0 +1,112 @@
+"""Every dialog of the console: a question, perhaps choices, perhaps lines to fill in; an Answer or None."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from audience_server.locale.catalogue import Catalogue
+from console.questions import CHOICE, Answer, Line, Question, missing
+
+
+class AskScreen(ModalScreen[Answer | None]):
+    """Enter goes on, escape leaves everything as it was."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "cancel", id="ask-cancel", tooltip="leave everything as it was", priority=True)
+    ]
+
+    def __init__(self, question: Question, words: Catalogue) -> None:
+        super().__init__()
+        self.question = question
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        question = self.question
+        with Vertical(id="ask", classes="grave" if question.grave else ""):
+            yield Label(Content(question.title), id="ask-title")
+            if question.text:
+                yield Label(Content(question.text), id="ask-text")
+            if question.choices:
+                yield OptionList(
+                    *(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False
+                )
+            for line in question.lines:
+                yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
+                yield Input(line.value, id=f"line-{line.id}", compact=True)
+            yield Label(Content(""), id="ask-missing")
+            with Horizontal(id="ask-buttons"):
+                accept = question.accept or self._words.text("ask_accept")
+                yield Button(Content(accept), id="ask-accept", variant="error" if question.grave else "primary")
+                yield Button(Content(self._words.text("ask_cancel")), id="ask-cancel")
+
+    def on_mount(self) -> None:
+        self.set_class(self.app.size.height < 30, "low")
+        if self.question.choices:
+            ids = [each for each, _ in self.question.choices]
+            self._choices.highlighted = ids.index(self.question.default) if self.question.default in ids else 0
+        first = self.query(Input).first() if self.question.lines else None
+        target = self._choices if self.question.choices else first
+        (target or self.query_one("#ask-accept", Button)).focus()
+
+    @property
+    def _choices(self) -> OptionList:
+        return self.query_one("#ask-choices", OptionList)
+
+    @property
+    def _choice(self) -> str | None:
+        if not self.question.choices or self._choices.highlighted is None:
+            return None
+        return self.question.choices[self._choices.highlighted][0]
+
+    def _label(self, line: Line) -> str:
+        wanted = self.question.default if line.must == CHOICE else line.must
+        return line.label if not wanted else f"{line.label}  {wanted}"
+
+    @on(OptionList.OptionHighlighted)
+    def _name_the_word(self) -> None:
+        """The word to type follows the choice."""
+        for line in self.question.lines:
+            if line.must == CHOICE:
+                self.query_one(f"#label-{line.id}", Label).update(Content(f"{line.label}  {self._choice or ''}"))
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self) -> None:
+        if self.question.lines:
+            self.query(Input).first().focus()
+        else:
+            self._accept()
+
+    @on(Input.Submitted)
+    def _line_done(self, event: Input.Submitted) -> None:
+        inputs = list(self.query(Input))
+        place = inputs.index(event.input)
+        if place + 1 < len(inputs):
+            inputs[place + 1].focus()
+        else:
+            self._accept()
+
+    @on(Button.Pressed, "#ask-accept")
+    def _accept(self) -> None:
+        lines = {line.id: self.query_one(f"#line-{line.id}", Input).value.strip() for line in self.question.lines}
+        answer = Answer(self._choice, lines)
+        lacking = missing(self.question, answer)
+        if lacking is None:
+            self.dismiss(answer)
+            return
+        wanted = (answer.choice or "") if lacking.must == CHOICE else lacking.must
+        key, value = ("ask_type", wanted) if wanted else ("ask_fill", lacking.label)
+        self.query_one("#ask-missing", Label).update(Content(self._words.text(key, what=value)))
+        self.query_one(f"#line-{lacking.id}", Input).focus()
+
+    @on(Button.Pressed, "#ask-cancel")
+    def action_cancel(self) -> None:
+        self.dismiss(None)

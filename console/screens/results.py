@@ -1,0 +1,133 @@
+"""Results after the lock: the standings by category, and the count of each counted round in full."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import DataTable, OptionList, Static, TabbedContent, TabPane
+from textual.widgets.option_list import Option
+
+from audience_server.locale.catalogue import Catalogue
+from audience_server.wire.control import RoundView, View
+from console.counts import has_counts
+from console.round_texts import round_line
+from console.widgets.banners import AlarmBanner, LinkBanner, RehearsalBanner, TitleBar
+from console.widgets.count_board import round_report
+from console.widgets.painted import Painted
+
+if TYPE_CHECKING:
+    from console.app import ConsoleApp
+
+ALL_TABLES = 1000
+
+
+class ResultsScreen(Screen[None]):
+    """Follows the view while it is open."""
+
+    app: ConsoleApp
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f3", "leave", "back", id="results.leave", tooltip="back to the show", priority=True)
+    ]
+
+    def __init__(self, words: Catalogue) -> None:
+        super().__init__()
+        self.words = words
+        self._painted: dict[str, Any] = {}
+
+    def compose(self) -> ComposeResult:
+        yield TitleBar(id="title-bar")
+        yield RehearsalBanner(id="rehearsal-banner")
+        yield LinkBanner(id="link-banner")
+        yield AlarmBanner(id="alarm-banner")
+        with TabbedContent(id="results-tabs"):
+            with TabPane(Content(self.words.text("tab_standings")), id="tab-standings"):
+                yield Static(id="standings-note", markup=False)
+                yield DataTable(id="standings", cursor_type="row")
+            with TabPane(Content(self.words.text("tab_rounds")), id="tab-rounds"), Horizontal():
+                yield OptionList(id="counted-rounds", markup=False, compact=True)
+                with VerticalScroll(id="round-scroll"):
+                    yield Static(id="round-report", markup=False)
+        yield Static(Content(self.words.text("results_keys")), id="results-keys", markup=False)
+
+    def on_mount(self) -> None:
+        self.watch(self.app, "show", self._paint_all, init=False)
+        self.watch(self.app, "now", self._paint_all, init=False)
+        self.call_after_refresh(self._paint_all)
+
+    def _paint_all(self) -> None:
+        for painted in self.query(Painted):
+            painted.paint(self.app.show, self.app.now, self.words)
+        view = self.app.show.view
+        if view is None:
+            return
+        if view.results != self._painted.get("results"):
+            self._painted["results"] = view.results
+            self._fill_standings(view)
+        counted = tuple(each for each in view.rounds if has_counts(each))
+        if counted != self._painted.get("rounds"):
+            self._painted["rounds"] = counted
+            self._fill_rounds(counted)
+
+    def _fill_standings(self, view: View) -> None:
+        results = view.results or {"units": [], "complete": False}
+        key = "results_complete" if results["complete"] else "results_incomplete"
+        self.query_one("#standings-note", Static).update(Content(self.words.text(key)))
+        table: DataTable[Text] = self.query_one("#standings", DataTable)
+        table.clear(columns=True)
+        names = ["rank", "unit", "score", *(channel.name for channel in view.channels), "mark"]
+        for name in names[:3]:
+            table.add_column(Text(self.words.text(f"results_{name}")))
+        for name in names[3:-1]:
+            table.add_column(Text(name))
+        table.add_column(Text(self.words.text("results_mark")))
+        for row in standings(view, self.words):
+            table.add_row(*(Text(cell) for cell in row))
+
+    def _fill_rounds(self, counted: tuple[RoundView, ...]) -> None:
+        rounds = self.query_one("#counted-rounds", OptionList)
+        kept = None if rounds.highlighted is None else rounds.get_option_at_index(rounds.highlighted).id
+        lines = [(each.round, round_line(each, self.app.show, self.words)) for each in counted]
+        rounds.set_options([Option(Content(text), id=round_id) for round_id, text in lines])
+        ids = [each.round for each in counted]
+        last = self.app.show.last_locked
+        wanted = kept or (last.round if last is not None else None)
+        if ids:
+            rounds.highlighted = ids.index(wanted) if wanted in ids else 0
+
+    @on(OptionList.OptionHighlighted, "#counted-rounds")
+    def _show_round(self, event: OptionList.OptionHighlighted) -> None:
+        view, round_ = self.app.show.view, self.app.show.round(event.option.id)
+        if view is None or round_ is None:
+            return
+        scroll = self.query_one("#round-scroll")
+        report = round_report(round_, view, self.words, max(40, scroll.size.width - 2), ALL_TABLES)
+        self.query_one("#round-report", Static).update(report)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+
+def standings(view: View, words: Catalogue) -> list[tuple[str, ...]]:
+    """Rank, unit, score, every channel, marks; by category, best first, units without a rank last."""
+    if view.results is None:
+        return []
+    units = {unit.id: unit for unit in view.units}
+    rows: list[tuple[str, ...]] = []
+    for category, name in view.categories.items():
+        of_category = [each for each in view.results["units"] if each["category"] == category]
+        of_category.sort(key=lambda each: (each["rank"] is None, each["rank"] or 0))
+        rows.append(("", f"— {name} —", *("" for _ in view.channels), "", ""))
+        for each in of_category:
+            rank = "-" if each["rank"] is None else str(each["rank"])
+            scores = (each["channels"].get(channel.id) or "-" for channel in view.channels)
+            marks = [words.text(f"mark_{mark}") for mark in ("tied", "bottom") if each[mark]]
+            unit = units[each["unit"]].name if each["unit"] in units else each["unit"]
+            rows.append((rank, unit, each["score"] or "-", *scores, " ".join(marks)))
+    return rows

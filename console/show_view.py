@@ -1,0 +1,205 @@
+"""What the console knows: the newest view, the state of the line, the alarms already seen.
+
+Pure: `fold` takes what arrived and the time and gives the next `ShowView`.  Nothing here is kept anywhere else, so a
+console that was killed and started again is where it was as soon as the first view arrives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from audience_server.wire.control import AlarmView, CueView, RoundView, View
+
+OPEN_STATES = ("open", "closing")
+LAST_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ViewArrived:
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class LineUp:
+    """Connected; a view follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineDown:
+    """The line is lost or was not reached; the next try is `retry_in` seconds away."""
+
+    reason: str
+    retry_in: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsSeen:
+    """The operator has seen every alarm of the view shown."""
+
+
+Happening = ViewArrived | LineUp | LineDown | AlarmsSeen
+
+
+@dataclass(frozen=True, slots=True)
+class ShowView:
+    """`heard_at`, `down_since`, `retry_at` are monotonic seconds; `alarms_seen` the highest number acknowledged."""
+
+    view: View | None = None
+    heard_at: float = 0.0
+    connected: bool = False
+    down_since: float | None = None
+    retry_at: float = 0.0
+    attempts: int = 0
+    reason: str = ""
+    alarms_seen: int = 0
+
+    # rounds
+
+    @property
+    def rounds(self) -> tuple[RoundView, ...]:
+        return () if self.view is None else self.view.rounds
+
+    def round(self, round_id: str | None) -> RoundView | None:
+        return next((each for each in self.rounds if each.round == round_id), None)
+
+    def in_state(self, *states: str) -> tuple[RoundView, ...]:
+        return tuple(each for each in self.rounds if each.state in states)
+
+    @property
+    def open_round(self) -> RoundView | None:
+        return next(iter(self.in_state(*OPEN_STATES)), None)
+
+    @property
+    def unlocked_round(self) -> RoundView | None:
+        """The round that waits for its lock: the open one, else the first closed one."""
+        return self.open_round or next(iter(self.in_state("closed")), None)
+
+    @property
+    def cue_round(self) -> RoundView | None:
+        """The round of the current cue, or of its unit."""
+        if self.view is None or self.view.cue is None:
+            return None
+        cue = self.view.cue
+        of_unit = (each for each in self.rounds if cue.unit is not None and each.units == (cue.unit,))
+        return self.round(cue.round) or next(of_unit, None)
+
+    @property
+    def last_locked(self) -> RoundView | None:
+        locked = [each for each in self.rounds if each.index is not None]
+        return max(locked, key=lambda each: each.index or 0, default=None)
+
+    @property
+    def focus_round(self) -> RoundView | None:
+        """The round that the screen is about."""
+        return self.unlocked_round or self.cue_round or self.last_locked or self.next_round
+
+    @property
+    def next_round(self) -> RoundView | None:
+        """What `open` means: the round of the cue where it is still to be held, else the next planned one."""
+        planned = self.in_state("planned")
+        of_cue = self.cue_round
+        if of_cue is not None and of_cue in planned:
+            return of_cue
+        return self._after_cue(planned) or next(iter(planned), None)
+
+    def _after_cue(self, planned: Iterable[RoundView]) -> RoundView | None:
+        """The first planned round that the rundown still has before it."""
+        if self.view is None or self.view.cue is None:
+            return None
+        by_id = {each.round: each for each in planned}
+        passed = False
+        for cue in self.view.cues:
+            passed = passed or cue.id == self.view.cue.id
+            if passed and cue.round in by_id:
+                return by_id[cue.round]
+        return None
+
+    @property
+    def may_be_voided(self) -> tuple[RoundView, ...]:
+        return self.in_state(*OPEN_STATES, "closed", "locked")
+
+    # cues and clocks
+
+    @property
+    def next_cue(self) -> CueView | None:
+        if self.view is None:
+            return None
+        cues = self.view.cues
+        if self.view.cue is None:
+            return cues[0] if cues else None
+        at = next((place for place, cue in enumerate(cues) if cue.id == self.view.cue.id), len(cues))
+        return cues[at + 1] if at + 1 < len(cues) else None
+
+    def left_ms(self, now: float) -> int | None:
+        """What is left of the open window; on a dead line it runs on, because the server's does."""
+        opened = self.open_round
+        if opened is None or opened.closes_in_ms is None:
+            return None
+        return max(0, opened.closes_in_ms - round((now - self.heard_at) * 1000))
+
+    def cue_seconds(self, now: float) -> int:
+        """How long the current cue has lasted."""
+        if self.view is None or self.view.cue is None:
+            return 0
+        return int(self.view.cue_elapsed_ms / 1000 + now - self.heard_at)
+
+    # people
+
+    @property
+    def size(self) -> int | None:
+        """The record size that commands given now were decided on."""
+        return None if self.view is None else self.view.record.size
+
+    @property
+    def unseen_alarms(self) -> tuple[AlarmView, ...]:
+        alarms = () if self.view is None else self.view.alarms
+        return tuple(each for each in alarms if each.number > self.alarms_seen)
+
+    @property
+    def store_failed(self) -> bool:
+        return self.view is not None and not self.view.store_ok
+
+    @property
+    def rehearsal(self) -> bool:
+        return self.view is not None and self.view.kind == "rehearsal"
+
+    @property
+    def sealed(self) -> bool:
+        return self.view is not None and self.view.phase == "sealed"
+
+    def unit_name(self, unit_id: str | None) -> str:
+        units = () if self.view is None else self.view.units
+        return next((unit.name for unit in units if unit.id == unit_id), unit_id or "")
+
+    def down_seconds(self, now: float) -> int:
+        return 0 if self.down_since is None else int(now - self.down_since)
+
+    def retry_seconds(self, now: float) -> int:
+        return max(0, round(self.retry_at - now))
+
+
+def fold(show: ShowView, happening: Happening, now: float) -> ShowView:
+    """The next picture."""
+    if isinstance(happening, ViewArrived):
+        return _take_view(show, happening.view, now)
+    if isinstance(happening, LineUp):
+        return replace(show, connected=True, down_since=None, attempts=0, reason="")
+    if isinstance(happening, LineDown):
+        return replace(
+            show,
+            connected=False,
+            down_since=now if show.down_since is None else show.down_since,
+            retry_at=now + happening.retry_in,
+            attempts=show.attempts + 1,
+            reason=happening.reason,
+        )
+    alarms = () if show.view is None else show.view.alarms
+    return replace(show, alarms_seen=max((each.number for each in alarms), default=0))
+
+
+def _take_view(show: ShowView, view: View, now: float) -> ShowView:
+    """A restarted server counts its alarms from 1 again: what was seen of the old ones says nothing about the new."""
+    newest = max((each.number for each in view.alarms), default=0)
+    seen = show.alarms_seen if newest >= show.alarms_seen else 0
+    return replace(show, view=view, heard_at=now, alarms_seen=seen)

@@ -1,0 +1,37 @@
+"""A part of the screen that is painted from the ShowView, and only when what it says has changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from textual.content import Content
+from textual.widgets import Static
+
+from audience_server.locale.catalogue import Catalogue
+from console.show_view import ShowView
+
+
+class Painted(Static):
+    """Subclasses give the content; it never holds markup."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(markup=False, **options)
+        self._last: tuple[str, tuple[object, ...]] | None = None
+
+    def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
+        raise NotImplementedError
+
+    def paint(self, show: ShowView, now: float, words: Catalogue) -> None:
+        content = self.content_for(show, now, words)
+        fresh = (content.plain, tuple(content.spans))
+        if fresh != self._last:
+            self._last = fresh
+            self.update(content)
+
+    @property
+    def columns(self) -> int:
+        """How wide a line may be."""
+        return self.content_size.width or self.app.size.width
+
+    def set_shown(self, shown: bool) -> None:
+        self.display = shown
