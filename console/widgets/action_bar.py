@@ -24,6 +24,7 @@ class ActionBar(Grid):
             button = Button(self._label(action, False), id=f"bar-{action.id}", compact=True)
             button.tooltip = Content(self._words.text(f"help_{action.id}"))
             button.can_focus = False
+            button.styles.line_pad = 0
             yield button
 
     def _label(self, action: Action, is_next: bool) -> Content:

@@ -13,10 +13,11 @@ from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
-NUMBER = 7
+NUMBER, NARROW_NUMBER = 7, 6
 BAR = 20
 WIDE = 70
 COLUMNS = ("expected", "present", "online", "issued", "returned", "not_cast")
+NARROW_COLUMNS = ("expected", "present", "issued", "returned", "not_cast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +80,24 @@ def _sum(rows: list[Turnout]) -> Turnout:
 
 class TurnoutBoard(Painted):
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
-        rows = turnout(show)
-        bar = self.columns >= WIDE
-        room = self.columns - NUMBER * len(COLUMNS) - (BAR + 1 if bar else 0)
-        head = fit(words.text("panel"), room) + "".join(_right(words.text(f"turnout_{name}")) for name in COLUMNS)
+        wide = self.columns >= WIDE
+        columns, width = (COLUMNS, NUMBER) if wide else (NARROW_COLUMNS, NARROW_NUMBER)
+        room = self.columns - width * len(columns) - (BAR + 1 if wide else 0)
+        head = fit(words.text("panel"), room) + "".join(
+            _right(words.text(f"turnout_{name}"), width) for name in columns
+        )
         lines = [Content.assemble((head, "dim"))]
-        for row in rows:
+        for row in turnout(show):
             name = row.name or words.text("turnout_sum")
-            text = fit(name, room) + "".join(_right(row.cell(column)) for column in COLUMNS)
-            lines.append(Content.assemble((text, "" if row.name else "bold"), (_bar(row) if bar else "", "$primary")))
+            text = fit(name, room) + "".join(_right(row.cell(column), width) for column in columns)
+            lines.append(Content.assemble((text, "" if row.name else "bold"), (_bar(row) if wide else "", "$primary")))
         if show.view is not None and any(panel.unverified for panel in show.view.panels):
             lines.append(Content.assemble((words.text("unverified"), "dim italic")))
         return Content("\n").join(lines)
 
 
-def _right(text: str) -> str:
-    return " " * (NUMBER - cell_len(text)) + text
+def _right(text: str, width: int) -> str:
+    return " " * (width - cell_len(text)) + text
 
 
 def _bar(row: Turnout) -> str:
