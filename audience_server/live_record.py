@@ -195,9 +195,16 @@ class LiveRecord:
             await self.store.append(batch)
             # a crash from here on leaves the batch durable and its head stored: the next start signs and shows it
         except StoreFailed as failure:
-            self._tree.truncate(first)
-            self._unsettled = _Unsettled(first, planned.prepared, head)
+            self._take_back(planned, first, head)
             raise self._failed(failure) from failure
+        except asyncio.CancelledError:
+            self._take_back(planned, first, head)
+            raise
+
+    def _take_back(self, planned: Plan, first: int, head: Head) -> None:
+        """The tree forgets the entries until `_settle` has learnt whether the store holds them."""
+        self._tree.truncate(first)
+        self._unsettled = _Unsettled(first, planned.prepared, head)
 
     def _failed(self, failure: StoreFailed) -> RecordUnavailable:
         self.store_failures += 1

@@ -17,13 +17,15 @@ from pathlib import Path
 
 from audience_server.clock import LoopClock
 from audience_server.domain.rundown import Rundown
-from audience_server.endpoints.listen import ControlDoor, PublicDoor
+from audience_server.endpoints.listen import ControlDoor, PortTaken, PublicDoor
 from audience_server.lan_address import lan_address
 from audience_server.live_facts import SessionFiles
+from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.pages.page_set import phone_page_set
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
+from audience_server.stores.port import StoreFailed
 from audience_server.stores.sqlite import SqliteStore
 
 LOG_BYTES = 5_000_000
@@ -248,7 +250,7 @@ def run(options: ServeOptions) -> int:
 
             return uvloop.run(serve(options, _print_now))
         return asyncio.run(serve(options, _print_now))
-    except (ServeRefused, DirectoryRefused) as refused:
+    except (ServeRefused, DirectoryRefused, PortTaken, RecordDamaged, StoreFailed) as refused:
         print(refused, file=sys.stderr)
         return 1
 

@@ -30,6 +30,11 @@ VIEW_SECONDS = 1.0
 
 log = logging.getLogger(__name__)
 
+
+class PortTaken(OSError):
+    """The port cannot be had; the text says which and what to do."""
+
+
 Metrics = Callable[[], Mapping[str, float]]
 
 
@@ -53,17 +58,20 @@ class ControlDoor:
         door = cls(session, token, join_url, metrics)
         quiet = logging.getLogger("touchstone.control")
         quiet.setLevel(logging.CRITICAL)
-        door._server = await serve(
-            door._talk,
-            host,
-            port,
-            subprotocols=[Subprotocol(control.SUBPROTOCOL)],
-            process_request=door._process_request,
-            compression=None,
-            max_size=MAX_CONTROL_FRAME,
-            server_header=None,
-            logger=quiet,
-        )
+        try:
+            door._server = await serve(
+                door._talk,
+                host,
+                port,
+                subprotocols=[Subprotocol(control.SUBPROTOCOL)],
+                process_request=door._process_request,
+                compression=None,
+                max_size=MAX_CONTROL_FRAME,
+                server_header=None,
+                logger=quiet,
+            )
+        except OSError as error:
+            raise PortTaken(f"{host}:{port} cannot be used ({error.strerror}); choose another --control") from None
         door.port = next(iter(door._server.sockets)).getsockname()[1]
         return door
 

@@ -6,7 +6,7 @@ import asyncio
 import resource
 from collections.abc import Awaitable
 
-from audience_server.endpoints.control_door import ControlDoor
+from audience_server.endpoints.control_door import ControlDoor, PortTaken
 from audience_server.endpoints.frames import text_frame
 from audience_server.endpoints.loop_meter import LoopMeter
 from audience_server.endpoints.pages import Pages
@@ -22,10 +22,6 @@ STATE_SECONDS = 1.0
 SHORTEST_BETWEEN_STATES = 0.25
 
 __all__ = ["ControlDoor", "PortTaken", "PublicDoor"]
-
-
-class PortTaken(OSError):
-    """The port cannot be had; the text says which and what to do."""
 
 
 class PublicDoor:

@@ -40,7 +40,8 @@ class App {
       language: () => this.language,
       changed: () => this.render(),
     });
-    this.tab = new FrontTab(storage, Array.from(random(8)).join("."), () => this.turnFront());
+    this.storage = storage;
+    this.tab = null;
     this.linkFault = address?.fault ?? null;
     // Not the same for all: thousands of phones must not ask in the same second.
     this.patience = SILENT_BETWEEN * (1 + Math.random());
@@ -55,8 +56,9 @@ class App {
       anotherCard: () => this.anotherCard(),
     });
     document.body.replaceChildren(this.frame.node);
-    this.take(address);
+    this.tab = new FrontTab(this.storage, Array.from(random(8)).join("."), () => this.turnFront());
     this.tab.claim();
+    this.take(address);
     window.addEventListener("hashchange", () => this.takeHash());
     window.addEventListener("online", () => this.link.hurry());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.wake());
