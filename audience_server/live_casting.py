@@ -31,6 +31,9 @@ from audience_server.record.tree import leaf_hash
 
 log = logging.getLogger(__name__)
 
+MOST_IN_ONE_WRITE = 1000
+MOST_ANSWERS_A_TURN = 200
+
 Answer = Callable[[Recorded | Refusal], None]
 
 
@@ -180,7 +183,7 @@ class Casting:
         if len(self._batch) < self._rules.batch_min and self._waited < self._rules.batch_wait:
             self._arm()
             return
-        task = asyncio.get_running_loop().create_task(self._flush(self._take_batch()))
+        task = asyncio.get_running_loop().create_task(self._flush_all(self._take_batch()))
         self._flushes.add(task)
         task.add_done_callback(self._flushes.discard)
 
@@ -192,6 +195,18 @@ class Casting:
         for waiting in later:
             self._put(waiting)
         return taken
+
+    async def _flush_all(
+        self, taken: list[WaitingBallot], closing_act: Callable[[int], Prepared | None] | None = None
+    ) -> None:
+        """Append a batch; a very large one in several transactions, cut where the leaf hashes fall.
+
+        One after the other, so that no single step holds the loop for long; the order of arrival shows in none.
+        """
+        parts = [taken[start : start + MOST_IN_ONE_WRITE] for start in range(0, len(taken), MOST_IN_ONE_WRITE)]
+        for part in parts[:-1]:
+            await self._flush(part)
+        await self._flush(parts[-1] if parts else [], closing_act)
 
     async def _flush(
         self, taken: list[WaitingBallot], closing_act: Callable[[int], Prepared | None] | None = None
@@ -215,7 +230,7 @@ class Casting:
         self.batches += 1
         self._settle_memory(taken)
         if taken and first is not None:
-            self._answer(taken, first)
+            await self._answer(taken, first)
 
     def _drop_what_no_longer_fits(self, taken: list[WaitingBallot]) -> None:
         """Since they were admitted a card may have been voided, or a lost write may turn out to be in the record."""
@@ -238,10 +253,13 @@ class Casting:
             return Refusal(RefusalCode.CARD_VOID)
         return check_counter(waiting.window, waiting.ballot.key, waiting.ballot.q, None)
 
-    def _answer(self, taken: Sequence[WaitingBallot], first: int) -> None:
-        receipts = self._record.receipts(first, first + len(taken))
-        for offset, (waiting, receipt) in enumerate(zip(taken, receipts, strict=True)):
-            waiting.answer(Recorded(first + offset, receipt))
+    async def _answer(self, taken: Sequence[WaitingBallot], first: int) -> None:
+        for start in range(0, len(taken), MOST_ANSWERS_A_TURN):
+            part = taken[start : start + MOST_ANSWERS_A_TURN]
+            receipts = self._record.receipts(first + start, first + start + len(part))
+            for offset, (waiting, receipt) in enumerate(zip(part, receipts, strict=True), first + start):
+                waiting.answer(Recorded(offset, receipt))
+            await asyncio.sleep(0)
 
     def _give_up(self, taken: Sequence[WaitingBallot]) -> None:
         """Nothing was recorded as far as we know: say so, and forget, so that the same bytes may come again."""
@@ -279,6 +297,6 @@ class Casting:
             await asyncio.gather(*self._flushes)
         taken = self._take_batch()
         while self._batch:
-            await self._flush(taken)
+            await self._flush_all(taken)
             taken = self._take_batch()
-        await self._flush(taken, closing_act)
+        await self._flush_all(taken, closing_act)

@@ -194,6 +194,11 @@ class LiveSession:
     def current_cue(self) -> Cue | None:
         return self._picture.current_cue()
 
+    @property
+    def scene(self) -> tuple[object, ...]:
+        """Changes whenever phones must hear of something at once; turnout alone does not change it."""
+        return (self.state.acts_size, self.memory.cue, self.memory.revealed)
+
     def phone_picture(self) -> PhonePicture:
         return self._picture.for_phones()
 

@@ -8,6 +8,7 @@ from collections.abc import Awaitable
 
 from audience_server.endpoints.control_door import ControlDoor, PortTaken
 from audience_server.endpoints.frames import text_frame
+from audience_server.endpoints.inbox import Inbox
 from audience_server.endpoints.loop_meter import LoopMeter
 from audience_server.endpoints.pages import Pages
 from audience_server.endpoints.phone_door import PhoneConnection
@@ -18,8 +19,9 @@ BACKLOG = 4096
 FILES_KEPT_BACK = 200
 PHONES_A_TURN = 2000
 PING_SECONDS = 25.0
-STATE_SECONDS = 1.0
-SHORTEST_BETWEEN_STATES = 0.25
+TURNOUT_SECONDS = 1.0
+PHONES_TOLD_A_SECOND = 5000
+SHORTEST_BETWEEN_STATES = 0.1
 
 __all__ = ["ControlDoor", "PortTaken", "PublicDoor"]
 
@@ -31,6 +33,7 @@ class PublicDoor:
         self.hall = PhoneHall(session)
         self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile)
         self.meter = LoopMeter()
+        self.inbox = Inbox()
         self.port = 0
         self._session = session
         self._connections: set[PhoneConnection] = set()
@@ -90,18 +93,28 @@ class PublicDoor:
     # pushes
 
     async def _keep_telling(self) -> None:
-        """Push the newest state on every change, at most four times a second, and every second of an open window."""
-        seen = 0
+        """Push the state at once when the scene changes; mere turnout waits, the longer the fuller the hall."""
+        loop = asyncio.get_running_loop()
+        seen, told, told_at = 0, None, 0.0
         while True:
             seen = await self._next_change(seen)
-            await self.broadcast(text_frame(self.hall.state()))
+            scene = self._session.scene
+            if scene != told or loop.time() - told_at >= self._turnout_seconds():
+                told, told_at = scene, loop.time()
+                await self.broadcast(text_frame(self.hall.state()))
             await asyncio.sleep(SHORTEST_BETWEEN_STATES)
 
+    def _turnout_seconds(self) -> float:
+        return max(TURNOUT_SECONDS, len(self._phones) / PHONES_TOLD_A_SECOND)
+
     async def _next_change(self, seen: int) -> int:
+        """The next revision; while a window is open also the moment when turnout is due."""
         if self._session.state.open_window is None:
             return await self._session.changed.wait(seen)
         try:
-            return await asyncio.wait_for(self._session.changed.wait(seen), STATE_SECONDS)
+            # not wait_for: up to Python 3.11 it swallows a cancellation that meets a change, and close() waits for ever
+            async with asyncio.timeout(self._turnout_seconds()):
+                return await self._session.changed.wait(seen)
         except TimeoutError:
             return self._session.changed.revision
 

@@ -69,6 +69,10 @@ class PhoneConnection(asyncio.Protocol):
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.abort)
 
     def data_received(self, data: bytes) -> None:
+        self._door.inbox.put(self, data)
+
+    def take(self, data: bytes) -> None:
+        """Bytes as they came, in their turn; nothing behind the end of the connection."""
         if self._phone is None:
             self._shake_hands(data)
             return
@@ -91,10 +95,14 @@ class PhoneConnection(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._stop_timer()
+        self._transport = None
+        self._door.inbox.put(self, b"")
+
+    def part(self) -> None:
+        """Everything received before the end has been taken; now nobody is here any more."""
         self._door.forget(self)
         if self._phone is not None:
             self._phone.leave()
-        self._transport = None
 
     # the handshake
 
