@@ -160,7 +160,9 @@ class ControlDoor:
         while True:
             timeout = VIEW_SECONDS if self._session.state.open_window is not None else None
             try:
-                seen = await asyncio.wait_for(self._session.changed.wait(seen), timeout)
+                # not wait_for: up to Python 3.11 it swallows a cancellation that meets a change
+                async with asyncio.timeout(timeout):
+                    seen = await self._session.changed.wait(seen)
             except TimeoutError:
                 seen = self._session.changed.revision
             await self._send(connection, self.view())
