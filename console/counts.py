@@ -42,9 +42,14 @@ def count_tables(round_: RoundView, view: View, words: Catalogue) -> tuple[Count
     tables = []
     for unit, criterion in _questions(round_):
         cells = {panel: _cell(round_, shown, unit, criterion) for panel, shown in counts.items()}
-        title = " · ".join(part for part in (_unit_name(view, unit, round_), view.criteria.get(criterion, "")) if part)
+        asked = "" if _only_criterion(view, criterion) else view.criteria.get(criterion, criterion)
+        title = " · ".join(part for part in (_unit_name(view, unit, round_), asked) if part)
         tables.append(_table(title, view.scales.get(criterion, {}), cells, view, words))
     return tuple(tables)
+
+
+def _only_criterion(view: View, criterion: str) -> bool:
+    return set(view.criteria) == {criterion}
 
 
 def _questions(round_: RoundView) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import CueView, RoundView
-from console.round_texts import clock, cue_kind, round_state
+from console.round_texts import clock, cue_kind
 from console.show_view import ShowView
 
 MARKS = {"done": "✓", "current": "▸", "planned": " "}
@@ -60,4 +60,4 @@ def _round_word(show: ShowView, cues: list[CueView], words: Catalogue) -> str:
     round_: RoundView | None = show.round(found)
     if round_ is None:
         return ""
-    return round_.round if round_.state == "planned" else round_state(round_, words)
+    return round_.round if round_.state == "planned" else words.text(f"brief_{round_.state.replace('-', '_')}")

@@ -81,12 +81,10 @@ class ResultsScreen(Screen[None]):
         self.query_one("#standings-note", Static).update(Content(self.words.text(key)))
         table: DataTable[Text] = self.query_one("#standings", DataTable)
         table.clear(columns=True)
-        names = ["rank", "unit", "score", *(channel.name for channel in view.channels), "mark"]
-        for name in names[:3]:
+        for name in ("rank", "unit", "score", "mark"):
             table.add_column(Text(self.words.text(f"results_{name}")))
-        for name in names[3:-1]:
-            table.add_column(Text(name))
-        table.add_column(Text(self.words.text("results_mark")))
+        for channel in view.channels:
+            table.add_column(Text(channel.name))
         for row in standings(view, self.words):
             table.add_row(*(Text(cell) for cell in row))
 
@@ -115,7 +113,7 @@ class ResultsScreen(Screen[None]):
 
 
 def standings(view: View, words: Catalogue) -> list[tuple[str, ...]]:
-    """Rank, unit, score, every channel, marks; by category, best first, units without a rank last."""
+    """Rank, unit, score, marks, every channel; by category, best first, units without a rank last."""
     if view.results is None:
         return []
     units = {unit.id: unit for unit in view.units}
@@ -123,11 +121,11 @@ def standings(view: View, words: Catalogue) -> list[tuple[str, ...]]:
     for category, name in view.categories.items():
         of_category = [each for each in view.results["units"] if each["category"] == category]
         of_category.sort(key=lambda each: (each["rank"] is None, each["rank"] or 0))
-        rows.append(("", f"— {name} —", *("" for _ in view.channels), "", ""))
+        rows.append(("", f"— {name} —", "", "", *("" for _ in view.channels)))
         for each in of_category:
             rank = "-" if each["rank"] is None else str(each["rank"])
             scores = (each["channels"].get(channel.id) or "-" for channel in view.channels)
             marks = [words.text(f"mark_{mark}") for mark in ("tied", "bottom") if each[mark]]
             unit = units[each["unit"]].name if each["unit"] in units else each["unit"]
-            rows.append((rank, unit, each["score"] or "-", *scores, " ".join(marks)))
+            rows.append((rank, unit, each["score"] or "-", " ".join(marks), *scores))
     return rows

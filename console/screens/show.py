@@ -20,12 +20,13 @@ from console.widgets.cue_panel import CuePanel
 from console.widgets.painted import Painted
 from console.widgets.round_panel import RoundPanel
 from console.widgets.rundown_list import RundownList
+from console.widgets.session_facts import SessionFacts
 from console.widgets.turnout_board import TurnoutBoard
 
 if TYPE_CHECKING:
     from console.app import ConsoleApp
 
-WIDE = 110
+WIDE, TALL = 110, 32
 _TOOLTIPS = catalogue("en", "console")
 
 
@@ -61,6 +62,7 @@ class ShowScreen(Screen[None]):
                 yield TurnoutBoard(id="turnout")
                 with VerticalScroll(id="counts", can_focus=False):
                     yield CountBoard(id="count-board")
+                yield SessionFacts(id="session-facts")
         yield MessageBar(id="message-bar")
         yield ActionBar(self.words, id="action-bar")
 
@@ -73,6 +75,7 @@ class ShowScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.set_class(self.size.width >= WIDE, "-wide")
+        self.set_class(self.size.height >= TALL, "-tall")
         self.call_after_refresh(self._paint_all)
 
     def _take_said(self, said: Said | None) -> None:
@@ -84,7 +87,7 @@ class ShowScreen(Screen[None]):
         now = self.app.now
         for painted in self.query(Painted):
             painted.paint(show, now, self.words)
-        self.query_one(RoundPanel).paint(show, now, self.words)
+        self.query_one(RoundPanel).paint(show)
         self.query_one(RundownList).paint(show, self.words)
         self.query_one(ActionBar).paint(show)
         self.query_one("#body").set_class(not show.connected, "-stale")

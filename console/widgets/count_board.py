@@ -7,40 +7,44 @@ from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import RoundView, View
-from console.counts import IDENTITY, CountTable, count_tables, has_counts, identity_rows, read_aloud, vote_score
+from console.counts import CountTable, count_tables, has_counts, identity_rows, read_aloud
 from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
-NAME = 18
+NAME = 14
 MOST_TABLES = 6
-NARROWEST = 6
+NARROWEST, GAP = 4, 2
 
 
 def table_lines(table: CountTable, columns: int) -> list[Content]:
     """The table as lines of at most `columns` cells; options that do not fit go on below."""
-    width = max(NARROWEST, *(cell_len(name) + 2 for name in table.columns), 0)
-    at_once = max(1, (columns - NAME) // width)
     lines = [Content.assemble((table.title, "bold"))] if table.title else []
-    for first in range(0, len(table.columns), at_once):
-        names = table.columns[first : first + at_once]
-        lines.append(Content.assemble((" " * NAME + "".join(_right(name, width) for name in names), "dim")))
+    for places in _folded(table.columns, columns - NAME):
+        widths = {place: _width(table.columns[place]) for place in places}
+        head = "".join(_right(table.columns[place], widths[place]) for place in places)
+        lines.append(Content.assemble((" " * NAME + head, "dim")))
         for name, numbers in table.rows:
-            shown = "".join(_right(str(number), width) for number in numbers[first : first + at_once])
+            shown = "".join(_right(str(numbers[place]), widths[place]) for place in places)
             lines.append(Content(fit(name, NAME) + shown))
     return lines
 
 
-def identity_lines(round_: RoundView, view: View, words: Catalogue) -> list[Content]:
-    rows = identity_rows(round_, view)
-    if not rows:
-        return []
-    width = max(NARROWEST, *(cell_len(words.text(f"identity_{name}")) + 2 for name in IDENTITY))
-    head = " " * NAME + "".join(_right(words.text(f"identity_{name}"), width) for name in IDENTITY)
-    lines = [Content.assemble((head, "dim"))]
-    for name, numbers in rows:
-        lines.append(Content(fit(name, NAME) + "".join(_right(str(numbers[each]), width) for each in IDENTITY)))
-    return lines
+def _width(name: str) -> int:
+    return max(NARROWEST, cell_len(name)) + GAP
+
+
+def _folded(names: tuple[str, ...], room: int) -> list[list[int]]:
+    """The places of the columns, broken into as many lines as it takes."""
+    folded: list[list[int]] = [[]]
+    used = 0
+    for place, name in enumerate(names):
+        if folded[-1] and used + _width(name) > room:
+            folded.append([])
+            used = 0
+        folded[-1].append(place)
+        used += _width(name)
+    return folded
 
 
 def _right(text: str, width: int) -> str:
@@ -58,16 +62,12 @@ class CountBoard(Painted):
 
 
 def round_report(round_: RoundView, view: View, words: Catalogue, columns: int, most: int) -> Content:
-    """Counts, identity, score and the sentences to read aloud."""
-    lines: list[Content] = []
-    score = vote_score(round_, view)
-    if score is not None:
-        lines.append(Content.assemble((words.text("vote_score", score=score), "bold")))
+    """Counts by question, and the sentences to read aloud."""
     tables = count_tables(round_, view, words)
+    lines: list[Content] = []
     for table in tables[:most]:
         lines += table_lines(table, columns)
     if len(tables) > most:
         lines.append(Content(words.text("more_tables", count=len(tables) - most)))
-    lines += [Content(""), *identity_lines(round_, view, words), Content("")]
-    lines += [Content(read_aloud(name, numbers, words)) for name, numbers in identity_rows(round_, view)]
-    return Content("\n").join(lines)
+    spoken = [Content(read_aloud(name, numbers, words)) for name, numbers in identity_rows(round_, view)]
+    return Content("\n").join([*lines, Content(""), *spoken])

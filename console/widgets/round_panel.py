@@ -5,10 +5,11 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Digits
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import RoundView
+from console.big_text import big_text
+from console.counts import vote_score
 from console.round_texts import clock, round_name, round_state
 from console.show_view import LAST_SECONDS, OPEN_STATES, ShowView
 from console.widgets.painted import Painted
@@ -31,7 +32,8 @@ class RoundFacts(Painted):
         return Content("\n").join(lines)
 
     def _more(self, round_: RoundView, show: ShowView, words: Catalogue) -> str:
-        parts = [words.text(f"kind_{round_.kind}")]
+        score = None if show.view is None or round_.state != "locked" else vote_score(round_, show.view)
+        parts = [words.text(f"kind_{round_.kind}") if score is None else words.text("vote_score", score=score)]
         if round_.extensions:
             parts.append(words.text("extended", times=round_.extensions))
         if round_.voided:
@@ -48,20 +50,20 @@ class RoundFacts(Painted):
         return words.text(f"note_{round_.state.replace('-', '_')}")
 
 
-class BigClock(Digits):
+class BigClock(Painted):
     """Seconds left of the open window; without one, of the cue."""
 
-    def paint(self, show: ShowView, now: float) -> None:
+    def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
         left = show.left_ms(now)
+        cue = None if show.view is None else show.view.cue
         if left is not None:
             seconds = -(-left // 1000)
-            self.update(clock(seconds))
             self.set_class(seconds <= LAST_SECONDS, "ending")
-            return
-        cue = None if show.view is None else show.view.cue
-        seconds = cue.seconds - show.cue_seconds(now) if cue is not None else 0
-        self.update("-:--" if cue is None else clock(seconds))
-        self.set_class(seconds < 0, "ending")
+        else:
+            seconds = cue.seconds - show.cue_seconds(now) if cue is not None else 0
+            self.set_class(seconds < 0, "ending")
+        text = "-:--" if cue is None and left is None else clock(seconds)
+        return Content(big_text(text, wide=self.screen.has_class("-wide")))
 
 
 class ClockLabel(Painted):
@@ -81,12 +83,9 @@ class RoundPanel(Horizontal):
         yield RoundFacts(id="round-facts")
         with Horizontal(id="clock"):
             yield ClockLabel(id="clock-label")
-            yield BigClock("-:--", id="big-clock")
+            yield BigClock(id="big-clock")
 
-    def paint(self, show: ShowView, now: float, words: Catalogue) -> None:
-        self.query_one(RoundFacts).paint(show, now, words)
-        self.query_one(ClockLabel).paint(show, now, words)
-        self.query_one(BigClock).paint(show, now)
+    def paint(self, show: ShowView) -> None:
         state = "planned" if show.focus_round is None else show.focus_round.state
         for each in STATES:
             self.set_class(each == state, f"-{each}")

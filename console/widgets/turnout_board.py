@@ -13,16 +13,17 @@ from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
-NUMBER, NARROW_NUMBER = 7, 6
+NUMBER, NARROW_NUMBER, NARROWEST_NUMBER = 7, 6, 5
 BAR = 20
 WIDE = 70
 COLUMNS = ("expected", "present", "online", "issued", "returned", "not_cast")
 NARROW_COLUMNS = ("expected", "present", "issued", "returned", "not_cast")
+COUNTED_COLUMNS = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
 
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """One row.  Issued and returned are None before the round opens."""
+    """One row.  Issued and returned are None before the round opens, the rest of the identity before it is counted."""
 
     name: str
     expected: int
@@ -30,6 +31,9 @@ class Turnout:
     online: int | None
     issued: int | None
     returned: int | None
+    valid: int | None = None
+    invalid: int | None = None
+    abstained: int | None = None
 
     @property
     def not_cast(self) -> int | None:
@@ -58,8 +62,7 @@ def _row(panel: PanelView, round_: RoundView | None, online: int | None) -> Turn
         numbers.get("expected", panel.expected),
         numbers.get("present", panel.present),
         online,
-        numbers.get("issued"),
-        numbers.get("returned"),
+        *(numbers.get(each) for each in ("issued", "returned", "valid", "invalid", "abstained")),
     )
 
 
@@ -72,28 +75,36 @@ def _sum(rows: list[Turnout]) -> Turnout:
         "",
         sum(row.expected for row in rows),
         sum(row.present for row in rows),
-        total("online"),
-        total("issued"),
-        total("returned"),
+        *(total(each) for each in ("online", "issued", "returned", "valid", "invalid", "abstained")),
     )
 
 
 class TurnoutBoard(Painted):
+    """While people vote: who is there and what is back.  Once counted: the whole accounting identity."""
+
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
-        wide = self.columns >= WIDE
-        columns, width = (COLUMNS, NUMBER) if wide else (NARROW_COLUMNS, NARROW_NUMBER)
-        room = self.columns - width * len(columns) - (BAR + 1 if wide else 0)
+        rows = turnout(show)
+        wide, counted = self.columns >= WIDE, any(row.valid is not None for row in rows)
+        columns, width = _columns(wide, counted)
+        bar = wide and not counted
+        room = self.columns - width * len(columns) - (BAR + 1 if bar else 0)
         head = fit(words.text("panel"), room) + "".join(
             _right(words.text(f"turnout_{name}"), width) for name in columns
         )
         lines = [Content.assemble((head, "dim"))]
-        for row in turnout(show):
+        for row in rows:
             name = row.name or words.text("turnout_sum")
             text = fit(name, room) + "".join(_right(row.cell(column), width) for column in columns)
-            lines.append(Content.assemble((text, "" if row.name else "bold"), (_bar(row) if wide else "", "$primary")))
+            lines.append(Content.assemble((text, "" if row.name else "bold"), (_bar(row) if bar else "", "$primary")))
         if show.view is not None and any(panel.unverified for panel in show.view.panels):
             lines.append(Content.assemble((words.text("unverified"), "dim italic")))
         return Content("\n").join(lines)
+
+
+def _columns(wide: bool, counted: bool) -> tuple[tuple[str, ...], int]:
+    if counted:
+        return COUNTED_COLUMNS, NUMBER if wide else NARROWEST_NUMBER
+    return (COLUMNS, NUMBER) if wide else (NARROW_COLUMNS, NARROW_NUMBER)
 
 
 def _right(text: str, width: int) -> str:
