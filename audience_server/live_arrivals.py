@@ -29,6 +29,8 @@ from audience_server.record.tree import leaf_hash
 log = logging.getLogger(__name__)
 
 MOST_KEYS_AN_ENTRY = 1200
+MOST_IN_ONE_WRITE = 1000
+MOST_ANSWERS_A_TURN = 200
 
 CheckInAnswer = Callable[[Recorded | Refusal], None]
 EnrolAnswer = Callable[[Enrolled | Refusal], None]
@@ -69,6 +71,7 @@ class Arrivals:
         self._alarm = alarm
         self._checking: dict[bytes, _WaitingCheckIn] = {}
         self._check_ins: list[_WaitingCheckIn] = []
+        self._appending = False
         self._enrolments: list[_WaitingEnrolment] = []
         self._waiting_keys: set[bytes] = set()
         self._enrol_armed = False
@@ -116,34 +119,49 @@ class Arrivals:
             self._refuse(waiting, RefusalCode.BAD_SIGNATURE)
             return
         self._check_ins.append(waiting)
-        if len(self._check_ins) == 1:
+        if not self._appending:
+            self._appending = True
             self._start(self._append_check_ins())
 
     async def _append_check_ins(self) -> None:
+        """Append what waits, a part at a time, until nothing does; what comes meanwhile shares the next transaction."""
+        try:
+            while self._check_ins:
+                await self._append_some()
+        finally:
+            self._appending = False
+
+    async def _append_some(self) -> None:
         taken: list[_WaitingCheckIn] = []
 
         def plan(first: int) -> Plan | None:
-            taken.extend(self._check_ins)
-            self._check_ins.clear()
+            taken.extend(self._check_ins[:MOST_IN_ONE_WRITE])
             return Plan(self._fresh(taken))
 
         try:
             await self._record.append(plan)
         except RecordUnavailable as failure:
-            log.error("%d check-ins were not recorded: %s", len(taken), failure)
-            for waiting in taken or self._check_ins:
+            refused, self._check_ins = self._check_ins, []
+            log.error("%d check-ins were not recorded: %s", len(refused), failure)
+            for waiting in refused:
                 self._refuse(waiting, RefusalCode.TRY_AGAIN)
-            self._check_ins.clear()
             return
-        for waiting in taken:
-            index = self._state.present.get(waiting.key)
-            if index is None:
-                full = panel_is_full(self._state, waiting.panel)
-                self._refuse(waiting, RefusalCode.PANEL_FULL if full else RefusalCode.CARD_VOID)
-                continue
-            self._checking.pop(waiting.prepared.leaf, None)
-            for seat, answer in waiting.answers:
-                _sit(seat, waiting, index, self._record.receipt(index), answer)
+        del self._check_ins[: len(taken)]
+        for start in range(0, len(taken), MOST_ANSWERS_A_TURN):
+            for waiting in taken[start : start + MOST_ANSWERS_A_TURN]:
+                self._seat(waiting)
+            await asyncio.sleep(0)
+
+    def _seat(self, waiting: _WaitingCheckIn) -> None:
+        index = self._state.present.get(waiting.key)
+        if index is None:
+            full = panel_is_full(self._state, waiting.panel)
+            self._refuse(waiting, RefusalCode.PANEL_FULL if full else RefusalCode.CARD_VOID)
+            return
+        self._checking.pop(waiting.prepared.leaf, None)
+        receipt = self._record.receipt(index)
+        for seat, answer in waiting.answers:
+            _sit(seat, waiting, index, receipt, answer)
 
     def _fresh(self, taken: Sequence[_WaitingCheckIn]) -> list[Prepared]:
         """The check-ins to append: each key once, not void since it was admitted, and room left in its panel."""
