@@ -167,7 +167,7 @@ class Operator:
         question = Question(
             self._text("lock_title", round=waiting.round),
             text,
-            lines=(Line("word", self._text("type_to_confirm"), must=waiting.round),),
+            lines=(Line("word", must=waiting.round),),
             accept=self._text("do_lock"),
             grave=True,
         )
@@ -219,7 +219,7 @@ class Operator:
             self._text(f"text_{action}"),
             self._choices(rounds),
             default if default in ids else ids[0],
-            (Line("reason", self._text("reason")), Line("word", self._text("type_to_confirm"), must=CHOICE)),
+            (Line("reason", self._text("reason")), Line("word", must=CHOICE)),
             accept=self._text(f"do_{action}"),
             grave=True,
         )
@@ -288,7 +288,7 @@ class Operator:
         question = Question(
             self._text("seal_title"),
             self._text("seal_text"),
-            lines=(Line("word", self._text("type_to_confirm"), must=word),),
+            lines=(Line("word", must=word),),
             accept=self._text("do_seal"),
             grave=True,
         )

@@ -12,8 +12,7 @@ class Line:
     """One line to fill in.  `must`: the exact word that confirms; `CHOICE` stands for the id that was chosen."""
 
     id: str
-    label: str
-    value: str = ""
+    label: str = ""
     must: str = ""
     required: bool = True
 

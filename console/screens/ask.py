@@ -41,7 +41,7 @@ class AskScreen(ModalScreen[Answer | None]):
                 )
             for line in question.lines:
                 yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
-                yield Input(line.value, id=f"line-{line.id}", compact=True)
+                yield Input(id=f"line-{line.id}", compact=True)
             yield Label(Content(""), id="ask-missing")
             with Horizontal(id="ask-buttons"):
                 accept = question.accept or self._words.text("ask_accept")
@@ -63,20 +63,20 @@ class AskScreen(ModalScreen[Answer | None]):
 
     @property
     def _choice(self) -> str | None:
-        if not self.question.choices or self._choices.highlighted is None:
+        if not self.question.choices or not self.is_mounted or self._choices.highlighted is None:
             return None
         return self.question.choices[self._choices.highlighted][0]
 
     def _label(self, line: Line) -> str:
-        wanted = self.question.default if line.must == CHOICE else line.must
-        return line.label if not wanted else f"{line.label}  {wanted}"
+        wanted = (self._choice or self.question.default) if line.must == CHOICE else line.must
+        return self._words.text("ask_type", what=wanted) if wanted else line.label
 
     @on(OptionList.OptionHighlighted)
     def _name_the_word(self) -> None:
         """The word to type follows the choice."""
         for line in self.question.lines:
             if line.must == CHOICE:
-                self.query_one(f"#label-{line.id}", Label).update(Content(f"{line.label}  {self._choice or ''}"))
+                self.query_one(f"#label-{line.id}", Label).update(Content(self._label(line)))
 
     @on(OptionList.OptionSelected)
     def _chosen(self) -> None:

@@ -58,8 +58,9 @@ class LinkBanner(Painted):
         if show.down_since is None:
             return Content(words.text("connecting"))
         key = "never_connected" if show.view is None else "line_lost"
-        told = words.text(key, seconds=show.down_seconds(now), attempts=show.attempts, retry=show.retry_seconds(now))
-        return Content(f"{told}\n{show.reason}" if show.reason else told)
+        told = words.text(key, seconds=show.down_seconds(now))
+        trying = words.text("line_retry", attempts=show.attempts, retry=show.retry_seconds(now))
+        return Content(f"{told}\n{trying}  {show.reason}")
 
 
 class AlarmBanner(Painted):
