@@ -91,7 +91,7 @@ class ShowView:
 
     @property
     def focus_round(self) -> RoundView | None:
-        """The round that the screen is about: what runs or waits for its lock, what comes at this cue, what was last."""
+        """What runs or waits for its lock, else what this cue brings, else what was locked last."""
         of_cue = self.cue_round
         coming = of_cue if of_cue is not None and of_cue.state == "planned" else None
         return self.unlocked_round or coming or self.last_locked or of_cue or self.next_round
