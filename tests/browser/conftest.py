@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from audience_server.lan_address import lan_address
@@ -29,7 +31,15 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One event loop for all tests of this folder, so that they can share one browser."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def chromium() -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
@@ -39,7 +49,7 @@ async def chromium() -> AsyncIterator[Browser]:
         await browser.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """One person's browser: its tabs share what it keeps."""
     context = await chromium.new_context(viewport=SMALL_PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
@@ -48,13 +58,13 @@ async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
     await context.close()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def hall() -> AsyncIterator[Hall]:
     async with open_hall(Hall(), lan_address()) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def arrive(phone: BrowserContext, hall: Hall) -> AsyncIterator[Arrive]:
     """Opens the page in a new tab, as from the card's link; any error or complaint of the page fails the test."""
     complaints: list[str] = []

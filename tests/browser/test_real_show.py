@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from audience_server.clock import LoopClock
@@ -44,13 +45,16 @@ class RealHall:
     show: Show
     door: PublicDoor
     chromium: Browser
+    browsers: list[BrowserContext] = field(default_factory=list)
 
     @property
     def url(self) -> str:
         return f"http://{lan_address()}:{self.door.port}/"
 
     async def phone(self) -> BrowserContext:
-        return await self.chromium.new_context(viewport=SMALL_PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
+        browser = await self.chromium.new_context(viewport=SMALL_PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
+        self.browsers.append(browser)
+        return browser
 
     async def voter(self, number: int) -> Page:
         """One card in a phone of its own, checked in."""
@@ -83,11 +87,13 @@ async def real_hall(chromium: Browser, text: str, rehearsal: bool = False) -> As
     try:
         yield hall
     finally:
+        for browser in hall.browsers:
+            await browser.close()
         await hall.door.close()
         await hall.show.session.stop()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def real(chromium: Browser) -> AsyncIterator[RealHall]:
     async with real_hall(chromium, SMALL_SESSION) as hall:
         yield hall
