@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,7 @@ from audience_server.domain.tally import (
     counts_of_body,
     identity_of,
     lock_shape,
+    written_counts,
 )
 from audience_server.live_bundle import build_evidence
 from audience_server.live_desk import ShowDesk
@@ -37,6 +39,8 @@ from audience_server.live_record import LiveRecord, RecordDamaged
 from audience_server.record.canonical import encode
 from audience_server.record.openings import openings_file
 from audience_server.stores.port import Opening, StoreFailed
+
+log = logging.getLogger(__name__)
 
 Outcome = dict[str, Any] | Refusal
 
@@ -50,6 +54,7 @@ class Ledger:
         self._record = record
         self._desk = desk
         self._counts: dict[str, Counts] = {}
+        self._previews: dict[str, Counts] = {}
         self._results: dict[str, Any] | None = None
 
     async def load(self) -> None:
@@ -61,6 +66,19 @@ class Ledger:
             if data is None or hashlib.sha256(data).hexdigest() != window.tally["counts"]:
                 raise RecordDamaged(f"the counts of {window.name} are not those of its tally")
             self._counts[window.name] = counts_of_body(self._rundown.round(window.round), json.loads(data))
+        for window in self._state.windows.values():
+            await self.preview(window)
+
+    async def preview(self, window: Window) -> None:
+        """Where the session file lets the console see counts before the lock: count a closed window for it."""
+        if self._rundown.session.running_counts != "after-close" or window.state != "closed":
+            return
+        try:
+            kept = await self.counted_openings(window)
+        except StoreFailed:
+            log.exception("%s cannot be counted for the console yet", window.name)
+            return
+        self._previews[window.name] = self._count(window, kept).counts
 
     # the lock
 
@@ -124,7 +142,9 @@ class Ledger:
     def report(self, window: Window) -> dict[str, Any]:
         """What the console may know of a window now; after the lock the whole shape."""
         if window.tally is None or window.name not in self._counts:
-            return {"by": {panel: self._turnout(window, panel) for panel in window.panels}}
+            return {
+                "by": {panel: self._turnout(window, panel) | self._preview(window, panel) for panel in window.panels}
+            }
         assert window.tally_index is not None
         head = self._record.head_covering(window.tally_index)
         identities = {panel: Identity(**numbers) for panel, numbers in window.tally["by"].items()}
@@ -146,6 +166,14 @@ class Ledger:
             "issued": window.issued[panel] + hand["issued"],
             "returned": window.returned[panel] + hand["returned"],
         }
+
+    def _preview(self, window: Window, panel: str) -> dict[str, Any]:
+        counts = self._previews.get(window.name)
+        if counts is None or window.state != "closed":
+            return {}
+        round_ = self._rundown.round(window.round)
+        shown = written_counts(round_, counts[panel])
+        return {"counts": shown[round_.units[0]] if round_.kind == "ballot" else shown}
 
     def public_report(self, window: Window) -> dict[str, Any]:
         """The lock report as phones and air may see it: small or unanimous cells withheld."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,6 +70,7 @@ class ShowDesk:
         self._closing_task: asyncio.Task[None] | None = None
         self.lock = asyncio.Lock()
         self.deadline: Deadline | None = None
+        self.closed: Callable[[Window], Awaitable[None]] = _nobody_asked
 
     # appending one act
 
@@ -172,6 +173,7 @@ class ShowDesk:
         # a crash here leaves superseded openings on the disk; the next start erases them
         self.deadline = None
         await self.erase_uncounted(window)
+        await self.closed(window)
         self._changed()
         return None
 
@@ -212,3 +214,7 @@ class ShowDesk:
         self._stop_timer()
         if self._closing_task is not None and not self._closing_task.done():
             await self._closing_task
+
+
+async def _nobody_asked(window: Window) -> None:
+    """Nobody wants to hear of closes yet."""

@@ -73,6 +73,7 @@ class LiveSession:
             self.changed.bump,
         )
         self.ledger = Ledger(self.state, self.record, self._desk)
+        self._desk.closed = self.ledger.preview
         self.memory = Memory(files.load_desk(), files.save_desk)
         self._seats: set[PhoneSeat] = set()
         self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)

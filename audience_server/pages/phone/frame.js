@@ -68,19 +68,39 @@ export class Frame {
   }
 
   update() {
-    const { session, alarm, countdown, link } = this.voter;
+    const { session, alarm } = this.voter;
     setHidden(this.rehearsal, session?.kind !== "rehearsal");
     setHidden(this.alarm, alarm === null);
-    const timed = this.name === "form" || this.name === "sent";
-    setText(this.clock, timed ? timeLeft(countdown) : text(link.connected ? "connected" : "offline_short"));
-    setAttribute(this.clock, "data-state", timed ? "time" : link.connected ? "on" : "off");
+    this.paintClock();
     if (session !== null)
       setText(
         this.about,
         text("about", { origin: session.origin, digest: session.page_digest.slice(0, DIGEST_SHOWN) }),
       );
   }
+
+  // The time left where it matters, the link's state elsewhere; a tab in the background has neither.
+  paintClock() {
+    const { countdown, link } = this.voter;
+    const shows = TIMED.has(this.name)
+      ? "time"
+      : this.name === "background"
+        ? "nothing"
+        : link.connected
+          ? "on"
+          : "off";
+    const words = {
+      time: () => timeLeft(countdown),
+      nothing: () => "",
+      on: () => text("connected"),
+      off: () => text("offline_short"),
+    };
+    setText(this.clock, words[shows]());
+    setAttribute(this.clock, "data-state", shows);
+  }
 }
+
+const TIMED = new Set(["form", "sent"]);
 
 function timeLeft({ milliseconds, seconds }) {
   if (milliseconds === 0) return text("time_up");

@@ -29,7 +29,7 @@ export function chooseScreen(cards, panels, choose) {
     button(
       el("strong", {}, text("card_number", { number: place + 1 })),
       () => choose(card.id),
-      { class: "option unit-row" },
+      { class: "option card-row" },
       el("span", {}, panels.find((panel) => panel.id === card.panel)?.name ?? text("card_new")),
       card.code === null ? "" : el("span", {}, text("card_ends", { end: card.code.slice(-2) })),
     ),
