@@ -32,6 +32,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, a")]
   .map((each) => [each.textContent || each.ariaLabel, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 60 || box.height < 60)
   .map(([name, box]) => `${name} ${box.width}x${box.height}`)"""
+TALLEST_BUTTON = """() => Math.max(...[...document.querySelectorAll("button")].map((each) => each.offsetHeight))"""
 CUT_OFF = """() => [...document.querySelectorAll("button, h1, h2, p")]
   .filter((each) => each.getClientRects().length > 0 && each.scrollWidth > each.clientWidth + 1)
   .map((each) => each.textContent)"""
@@ -41,6 +42,7 @@ async def check_screen(page: Page, where: str) -> None:
     assert [] == await page.evaluate(SMALLEST_TEXT), where
     assert [] == await page.evaluate(SMALL_TARGETS), where
     assert [] == await page.evaluate(CUT_OFF), where
+    assert 200 > await page.evaluate(TALLEST_BUTTON), where
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
     found: dict[str, Any] = await page.evaluate(f"(() => {{ {AXE} }})(), axe.run()")
     assert [] == [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]], where
