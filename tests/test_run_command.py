@@ -16,7 +16,6 @@ import pytest
 from tests.processes import ROOT, TOUCHSTONE, Served, must, touchstone
 from tests.test_whole_shows import verified
 
-
 CODE = re.compile(rb"#c1\.[2-9A-HJ-NP-Z]{20}")
 
 
