@@ -1,7 +1,7 @@
 """Check-ins and enrolments: the two ways in which a phone becomes somebody, appended as they come.
 
 Check-ins that arrive while the disk is busy share the next transaction.  Enrolments wait for the batch interval, so
-that one entry holds the keys of many phones (record.md, "An open panel's phones").
+that one entry holds the keys of many phones (FORMAT.md, "An open panel's phones").
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ async def build_evidence(
     counts: Mapping[str, bytes],
     results_file: bytes,
 ) -> bytes:
-    """The tar of record.md §4.  Built in a thread: a bundle of a large session takes seconds."""
+    """The tar of FORMAT.md.  Built in a thread: a bundle of a large session takes seconds."""
     parts = BundleParts(
         origin=record.origin,
         policy=policy.encode(),

@@ -1,7 +1,7 @@
 """From a phone's ballot to its receipt: examined, verified, batched, appended, answered.
 
 Ballots wait in one batch that is appended sorted by leaf hash, at most one ballot of a key in each, so that positions
-tell nothing about who came when (record.md, "Batches").  Choices are kept beside their entries and shown to nobody.
+tell nothing about who came when (FORMAT.md, "Batches").  Choices are kept beside their entries and shown to nobody.
 """
 
 from __future__ import annotations

@@ -91,7 +91,7 @@ class Ledger:
         return kept
 
     async def lock(self, window: Window, at: int) -> Outcome:
-        """Count a closed window and append its tally; answers the lock shape of interfaces.md."""
+        """Count a closed window and append its tally; answers the lock shape of the README."""
         try:
             kept = await self.counted_openings(window)
         except StoreFailed as failure:

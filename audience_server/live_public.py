@@ -2,7 +2,7 @@
 
 A panel's counts are withheld when fewer than `small_cell` valid ballots stand behind them or all voted alike; when that
 leaves exactly one panel withheld, the next smallest goes too, because totals elsewhere would give it away by
-subtraction (domain.md, "Secrecy holds in small panels too").
+subtraction (WORDS.md, "Secrecy holds in small panels too").
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class DirectoryRefused(Exception):
 
 
 def rehearsal_origin(origin: str, now: datetime) -> str:
-    """The origin of a rehearsal begun at `now` (record.md: `…/rehearsal-<UTC time>`)."""
+    """The origin of a rehearsal begun at `now` (FORMAT.md: `…/rehearsal-<UTC time>`)."""
     return f"{origin}/rehearsal-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 

@@ -1,6 +1,6 @@
 """What the operator may do when: each act's conditions, and the body of the entry that it becomes.
 
-Pure: the state, the arguments and the time in, a body (record-details.md, "Entries") or a refusal out.  Nothing here
+Pure: the state, the arguments and the time in, a body (FORMAT.md.md, "Entries") or a refusal out.  Nothing here
 appends; the body takes effect when it comes back out of the record.
 """
 

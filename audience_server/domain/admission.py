@@ -1,7 +1,7 @@
 """Who may check in, enrol and cast: the checks on a phone's request, in the order in which they answer.
 
 Pure: state and plain values in, a panel or a refusal out.  What only the bytes can tell (form, commitment, signature)
-is asked elsewhere.  `Bindings` is the memory of one open window that no entry holds (record.md, "Counting people").
+is asked elsewhere.  `Bindings` is the memory of one open window that no entry holds (FORMAT.md, "Counting people").
 """
 
 from __future__ import annotations

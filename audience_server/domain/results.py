@@ -1,7 +1,7 @@
 """From counts to scores, ranks and the bottom rule: exact fractions throughout, rounded once at the very end.
 
 What is public is decided here too: a figure behind which too few ballots or only alike ones stand is withheld, and one
-more of the same criterion with it where subtraction would give it away (record-details 18).
+more of the same criterion with it where subtraction would give it away (FORMAT.md).
 """
 
 from __future__ import annotations

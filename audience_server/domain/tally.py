@@ -22,7 +22,7 @@ CHOSEN = ""
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The numbers without which no result is announced (domain.md, “The accounting identity”)."""
+    """The numbers without which no result is announced (WORDS.md, “The accounting identity”)."""
 
     expected: int
     present: int

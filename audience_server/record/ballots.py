@@ -1,4 +1,4 @@
-"""The two entries that phones sign: `c1/ballot` and `c1/present` (record.md §3).
+"""The two entries that phones sign: `c1/ballot` and `c1/present` (FORMAT.md).
 
 Exactly these lines, one signature named `card`.  Parsing checks the form; the signature is a call of its own, because
 it costs more than everything else together.

@@ -34,7 +34,7 @@ class BundleParts:
 
 
 def ordered_files(parts: BundleParts) -> list[tuple[str, bytes]]:
-    """Every file but the manifest in the order of record.md §4; paths of one line sorted together bytewise."""
+    """Every file but the manifest in the order of FORMAT.md; paths of one line sorted together bytewise."""
     lines: list[dict[str, bytes]] = [
         {"C1": f"c1/bundle 1\n{parts.origin}\n".encode()},
         {"policy.txt": parts.policy},
@@ -71,7 +71,7 @@ def tar_bytes(files: Iterable[tuple[str, bytes]]) -> bytes:
 
 
 def tar_header(path: str, size: int) -> bytes:
-    """One header block, byte for byte as record-details 12 says."""
+    """One header block, byte for byte as FORMAT.md says."""
     name, prefix = _split_path(path)
     head = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2
     head += b"%011o\0" % size + b"%011o\0" % 0

@@ -1,4 +1,4 @@
-"""Canonical JSON: one object, one way to write it (record.md §3).
+"""Canonical JSON: one object, one way to write it (FORMAT.md).
 
 Keys `[a-z0-9_-]{1,64}` sorted, integers below 2^53 in size, strings that escape only `"` and `\\`, depth at most 16; no
 floats, no spaces.  A reader writes what it has read again and compares.

@@ -1,4 +1,4 @@
-"""Card codes: 19 random characters and a check character, and the keys that follow from them (record.md §1)."""
+"""Card codes: 19 random characters and a check character, and the keys that follow from them (FORMAT.md)."""
 
 from __future__ import annotations
 

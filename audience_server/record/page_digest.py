@@ -1,4 +1,4 @@
-"""The digest of everything a phone loads, as entry 0 holds it (record-details 8)."""
+"""The digest of everything a phone loads, as entry 0 holds it (FORMAT.md)."""
 
 from __future__ import annotations
 

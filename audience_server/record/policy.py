@@ -1,4 +1,4 @@
-"""`policy.txt`: whose signatures a checkpoint of this session needs (C2SP tlog-policy, record-details 10)."""
+"""`policy.txt`: whose signatures a checkpoint of this session needs (C2SP tlog-policy, FORMAT.md)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ async def test_a_whole_round_from_a_shell(tmp_path: Path) -> None:
 
 
 async def test_status_is_the_picture_and_results_the_results(tmp_path: Path) -> None:
-    """`status` holds what interfaces.md names; the wire's own fields are left out."""
+    """`status` holds what the README names; the wire's own fields are left out."""
     async with desk(tmp_path, rehearsal=True) as running:
         status = (await running.ctl("status")).answer
         assert {"kind", "phase", "cue", "connected", "record", "waiting_for", "rounds", "join_url"} <= set(status)

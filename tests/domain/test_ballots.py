@@ -1,4 +1,4 @@
-"""The choice grammar (interfaces.md): exactly one way to write a choice, everything else refused."""
+"""The choice grammar (the README): exactly one way to write a choice, everything else refused."""
 
 import pytest
 from hypothesis import given
@@ -27,7 +27,7 @@ TRIAL = form('[[round]]\nid = "t01"\nkind = "trial"\n')
 
 
 def test_the_grammar_is_written_out() -> None:
-    """record-details 22: `1-N`, `0-100`, `1=…;2=…`, `1.1=…;1.2=…`, `K/N`."""
+    """FORMAT.md: `1-N`, `0-100`, `1=…;2=…`, `1.1=…;1.2=…`, `K/N`."""
     assert "1-4" == OPTIONS.grammar
     assert "0-100" == MARKS.grammar
     assert "1=1-4;2=0-100" == SEVERAL.grammar

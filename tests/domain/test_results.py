@@ -1,4 +1,4 @@
-"""Scores, ranks and the bottom rule, one rule at a time (domain.md, “The final score”; record-details 17 and 18)."""
+"""Scores, ranks and the bottom rule, one rule at a time (WORDS.md, “The final score”; FORMAT.md and 18)."""
 
 from fractions import Fraction
 from typing import Any

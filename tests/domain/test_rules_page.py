@@ -1,4 +1,4 @@
-"""The rules page says what the formula can give before anybody votes (domain.md, “The final score”)."""
+"""The rules page says what the formula can give before anybody votes (WORDS.md, “The final score”)."""
 
 from fractions import Fraction
 

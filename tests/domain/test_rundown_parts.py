@@ -10,7 +10,7 @@ WITNESS = "notary.example+af8f1d35+BAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
 
 
 def test_defaults_are_those_of_the_contract() -> None:
-    """What the file leaves out has the value that interfaces.md prints."""
+    """What the file leaves out has the value that the README prints."""
     rundown = read(SMALL)
     session = rundown.session
     assert (60, 2000, 1.0, 8, 3.0, 8) == (

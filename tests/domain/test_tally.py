@@ -66,7 +66,7 @@ def shapes(rundown: Rundown, ballots: list[tuple[str, str]]) -> tuple[object, ob
 
 
 def test_the_lock_shape_of_a_ballot_round_leaves_the_unit_out() -> None:
-    """record-details 14: the file always has the unit, the answer to `lock` only where there are several."""
+    """FORMAT.md: the file always has the unit, the answer to `lock` only where there are several."""
     cells = {"attitude": {"yes": 0, "fair": 1, "no": 0, "dk": 0}, "speed": {"9": 1}}
     assert ({"edu": cells}, cells) == shapes(read(SMALL), [("deputies", "1=2;2=9")])
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 LOCALE = ROOT / "audience_server" / "locale"
 AREAS = sorted({file.stem for file in LOCALE.glob("*/*.json")})
 
-# what a program may never claim (domain.md, "Words that people read"), in both scripts
+# what a program may never claim (WORDS.md, "Words that people read"), in both scripts
 CLAIMS = (
     *("公证通过", "已公证", "不可篡改", "绝对安全", "绝对匿名", "官方认证", "区块链存证"),
     *("公證通過", "已公證", "不可篡改", "不可竄改", "絕對安全", "絕對匿名", "官方認證", "區塊鏈存證"),

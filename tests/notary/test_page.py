@@ -20,7 +20,7 @@ def page(data: bytes, *, chinese: bool = True, given: str | None = None) -> list
 
 
 def test_the_scrutineers_sentence_is_word_for_word() -> None:
-    """domain.md, both variants: fewer returned than issued, and as many."""
+    """WORDS.md, both variants: fewer returned than issued, and as many."""
     numbers = {"expected": 60, "present": 58, "issued": 58, "returned": 57, "valid": 56, "invalid": 0, "abstained": 1}
     fewer = (
         "应到评议代表60名,实到58名。本轮发出评议票58张,收回57张,收回数少于发出数,本轮测评有效。"

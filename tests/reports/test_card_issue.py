@@ -30,7 +30,7 @@ def test_printed_codes_can_be_typed_back() -> None:
 
 
 def test_there_is_a_roll_for_check_in_every_round_and_the_spares() -> None:
-    """record.md 1: r00, every round of the file, r900 onwards; and the index."""
+    """FORMAT.md 1: r00, every round of the file, r900 onwards; and the index."""
     issue = issue_cards(card_session(), "o", counted_bytes())
     rounds = ["r00", "r01", "r02", "r900", "r901"]
     expected = {f"rolls/{panel}.{name}" for panel in ("deputies", "citizens") for name in rounds}

@@ -23,7 +23,7 @@ def test_a_link_keeps_the_code_in_the_fragment() -> None:
 
 
 def test_the_anchor_is_the_digest_of_the_first_notarys_keys() -> None:
-    """record.md 3: base64url(SHA-256(witness vkey LF statement vkey LF)[0:16]), 22 characters without padding."""
+    """FORMAT.md 3: base64url(SHA-256(witness vkey LF statement vkey LF)[0:16]), 22 characters without padding."""
     digest = hashlib.sha256(b"n1+00+AAAA\nn1+00+BBBB\n").digest()[:16]
     assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == anchor_of(witnessed())
     assert len(anchor_of(witnessed()) or "") == 22
@@ -61,7 +61,7 @@ def test_an_address_that_cannot_stand_on_a_card_is_refused(url: str) -> None:
 
 
 def test_the_links_file_has_a_row_a_card() -> None:
-    """interfaces.md: rows panel,serial,link."""
+    """the README: rows panel,serial,link."""
     issue = Issue("o", (Card("deputies", 1, "A" * 20), Card("citizens", 2, "B" * 20)), {})
     assert (
         f"panel,serial,link\ndeputies,1,http://h/#c1.{'A' * 20}.x\ncitizens,2,http://h/#c1.{'B' * 20}.x\n"

@@ -15,7 +15,7 @@ def luminance(colour: tuple[int, int, int]) -> float:
 
 @pytest.mark.parametrize("colour", COLOURS)
 def test_white_words_read_on_every_colour(colour: tuple[int, int, int]) -> None:
-    """domain.md: contrast of 4.5:1 or better."""
+    """WORDS.md: contrast of 4.5:1 or better."""
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
 
 

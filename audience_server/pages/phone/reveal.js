@@ -21,17 +21,21 @@ function nameOf(round, session) {
 
 function panelBlock(id, numbers, round, session) {
   const panel = session.panels.find((each) => each.id === id);
-  const identity = IDENTITY.map((key) => text(`identity_${key}`, { number: numbers[key] })).join(" ");
-  const counts = numbers.counts === null ? [text("counts_withheld")] : countLines(numbers.counts, round, session);
+  const identity = IDENTITY.map((key) => text(`identity_${key}`, { number: numbers[key] }));
+  const withheld = [{ title: "", parts: [text("counts_withheld")] }];
+  const lines = numbers.counts === null ? withheld : countLines(numbers.counts, round, session);
   return el(
     "div",
     { class: "panel-count" },
     el("h3", {}, panel?.name ?? id),
     panel?.unverified ? el("p", { class: "hint" }, text("unverified")) : null,
-    el("p", { class: "identity" }, identity),
-    ...counts.map((line) => el("p", { class: "count" }, line)),
+    el("p", { class: "identity" }, ...spaced(identity)),
+    ...lines.map(({ title, parts }) => el("p", { class: "count" }, title, ...spaced(parts))),
   );
 }
+
+// A name and its number stay on one line.
+const spaced = (parts) => parts.flatMap((part) => [el("span", { class: "part" }, part), " "]);
 
 // Counts nest unit, criterion, option; a level that a round does not need is left out.
 function countLines(counts, round, session) {
@@ -42,20 +46,19 @@ function countLines(counts, round, session) {
   const lines = [];
   const walk = (cell, path, criterion) => {
     const numbers = Object.entries(cell).filter(([, value]) => typeof value === "number");
-    const named = numbers.map(([key, number]) =>
+    const parts = numbers.map(([key, number]) =>
       text("count", { name: optionName(key, criterion, round, session), number }),
     );
-    if (named.length > 0) lines.push(path.length === 0 ? named.join(" ") : titled(path, named.join(" ")));
+    if (parts.length > 0) lines.push({ title: titleOf(path), parts });
     for (const [key, value] of Object.entries(cell)) {
       if (value !== null && typeof value === "object") walk(value, [...path, names.get(key) ?? key], key);
-      if (value === null) lines.push(titled([...path, names.get(key) ?? key], text("counts_withheld")));
     }
   };
   walk(counts, [], null);
   return lines;
 }
 
-const titled = (path, value) => text("named", { name: path.join(" "), value });
+const titleOf = (path) => (path.length === 0 ? "" : text("named", { name: path.join(" "), value: "" }));
 
 function optionName(key, criterionId, round, session) {
   if (key === "blank") return text("left_blank");
