@@ -40,7 +40,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--seed", type=int, default=1, help=words.text("seed_help"))
     parser.add_argument("--batch-min", type=int, default=8, help=words.text("batch_min_help"))
     for name in ("absent", "reconnects", "revote"):
-        parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"{name}_help"))
+        parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"rate_{name}"))
     parser.add_argument("--abstain", type=_share, default=0.02, metavar="RATE", help=words.text("abstain_help"))
     parser.add_argument("--rounds", type=int, metavar="N", help=words.text("rounds_help"))
     parser.add_argument("--ballots", type=Path, metavar="FILE.jsonl", help=words.text("ballots_help"))
