@@ -245,6 +245,34 @@ async def test_a_locked_phone_picks_up_where_it_was(arrive: Arrive, phone: Brows
     await recorded(page)
 
 
+@pytest.mark.parametrize("kind", ["present", "slot"])
+async def test_a_crowded_server_is_asked_again_until_the_ballot_is_there(arrive: Arrive, hall: Hall, kind: str) -> None:
+    """Everybody comes in the same minute, and the window is open already."""
+    hall.state |= {"phase": "open", "window": window("r01"), "windows": {"r01": "open"}}
+    refused: list[Json] = []
+
+    def fault(request: Json, answer: Json | None) -> Json | None:
+        if request["type"] != kind or refused:
+            return answer
+        refused.append(request)
+        return {"type": "refused", "code": "try_again", "message": "later"}
+
+    hall.fault = fault
+    page = await arrive(wait_for="您正在评议")
+    await vote(page, "满意")
+    await recorded(page)
+
+
+async def test_a_draft_does_not_outlive_its_window(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive()
+    await hall.open(window("r01"))
+    await page.get_by_role("radio", name="满意", exact=True).tap()
+    assert "draft" in await page.evaluate("Object.keys(localStorage).join()")
+    await hall.close()
+    await page.get_by_text("您没有提交评议票").wait_for()
+    assert "draft" not in await page.evaluate("Object.keys(localStorage).join()")
+
+
 async def test_a_link_that_died_without_a_word_is_noticed_while_a_window_is_open(arrive: Arrive, hall: Hall) -> None:
     """A network that swallows everything: the page asks, gets no answer, and starts anew."""
     page = await arrive()

@@ -6,7 +6,7 @@
 //   missed     came after the close                       refused    answered no; the same bytes may be tried again
 //   elsewhere  the card voted from another browser; `next` is its counter
 // `earlier` is the recorded ballot that a change would replace: it still counts when the change misses the close.
-import { fromBase64, toBase64 } from "./bytes.js";
+import { toBase64 } from "./bytes.js";
 import { roundSeed } from "./codes.js";
 import { publicKey } from "./ed25519.js";
 import { HIGHEST_COUNTER, buildBallot, commitmentOf } from "./entries.js";
@@ -67,7 +67,10 @@ export function openingAt(slot, index) {
 }
 
 // Once a round is locked nobody needs the choice again, and nobody shall be able to prove it from this phone.
-export function forgetLocked(box, windows) {
+export function forget(box, windows) {
+  for (const window of box.drafts()) {
+    if ((windows[window] ?? "open") !== "open") box.dropDraft(window);
+  }
   for (const window of box.slots()) {
     const slot = box.slot(window);
     if (!FINAL.has(windows[window]) || isUnanswered(slot) || slot.forgotten) continue;
@@ -78,4 +81,7 @@ export function forgetLocked(box, windows) {
 
 export const keyFor = (seed, origin, round) => toBase64(publicKey(roundSeed(seed, origin, round)));
 
-export const isOwnKey = (entry, key) => fromBase64(key, 32) && entry.split("\n")[3] === key;
+export function isBallotOf(entry, window, key) {
+  const lines = entry.split("\n");
+  return lines[2] === window && lines[3] === key;
+}

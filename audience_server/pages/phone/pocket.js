@@ -117,11 +117,8 @@ export class BallotBox {
     this.pocket.drop("draft", ...this.path, window);
   }
 
-  dropDraftsBut(window) {
-    this.pocket
-      .names("draft", ...this.path)
-      .filter((each) => each !== window)
-      .forEach((each) => this.dropDraft(each));
+  drafts() {
+    return this.pocket.names("draft", ...this.path);
   }
 
   // The window seen last, so that what became of it can be said after a reload.

@@ -5,8 +5,8 @@ import {
   afterRefusal,
   castMessage,
   elsewhere,
-  forgetLocked,
-  isOwnKey,
+  forget,
+  isBallotOf,
   isUnanswered,
   keyFor,
   mustRepeat,
@@ -160,7 +160,7 @@ export class Voter {
   // Check in, learn where the card stands, repeat what was not answered.
   async attend() {
     if (this.session === null || this.cards.card === null || !this.link.connected) return;
-    forgetLocked(this.box, this.state.windows);
+    forget(this.box, this.state.windows);
     this.changed();
     await this.present();
     const learning = this.learnStanding();
@@ -170,18 +170,20 @@ export class Voter {
 
   async present() {
     if (this.checkIn.phase !== "done") this.checkIn = { phase: "asking" };
-    if (this.cards.card.openPanel !== null && !(await this.enrol())) return;
+    const { card } = this.cards;
+    if (card.openPanel !== null && !(await this.enrol())) return;
     const entry = buildPresent(this.session.origin, roundSeed(this.cards.seed, this.session.origin, CHECK_IN));
     const answer = await this.link.ask({ type: "present", entry });
-    if (answer.type === "refused") return this.notAdmitted(answer.code, () => this.present());
+    if (this.cards.card?.id !== card.id) return;
+    if (answer.type === "refused") return this.notAdmitted(answer.code);
     const proved = this.prove(answer.receipt, entry);
     this.cards.update({ panel: answer.panel });
     this.checkIn = { phase: "done", proved: proved !== null };
     this.noteWindow();
   }
 
-  notAdmitted(code, again) {
-    if (mustRepeat(code)) return this.later(again);
+  notAdmitted(code) {
+    if (mustRepeat(code)) return this.later(() => this.attend());
     if (code === "sealed") return;
     this.checkIn = { phase: "refused", code };
     if (code === "not_on_roll") this.cards.discard();
@@ -189,19 +191,21 @@ export class Voter {
 
   // A phone of an open panel brings keys of its own: for r00 and every round that has not begun.
   async enrol() {
-    const { openPanel, enrolled = [] } = this.cards.card;
+    const { id, openPanel, enrolled = [] } = this.cards.card;
+    const { seed } = this.cards;
     const held = new Set(Object.keys(this.state.windows).map((window) => window.split(".")[0]));
     const rounds = this.session.rounds.filter((round) => round.panels.includes(openPanel)).map((round) => round.id);
     const wanted = [CHECK_IN, ...rounds.filter((round) => !held.has(round))];
     if (wanted.every((round) => enrolled.includes(round))) return true;
     const keys = {};
     for (const round of wanted) {
-      keys[round] = keyFor(this.cards.seed, this.session.origin, round);
+      keys[round] = keyFor(seed, this.session.origin, round);
       await new Promise((resume) => setTimeout(resume));
     }
     const answer = await this.link.ask({ type: "enrol", panel: openPanel, keys });
+    if (this.cards.card?.id !== id) return false;
     if (answer.type === "refused" && !enrolled.includes(CHECK_IN)) {
-      this.notAdmitted(answer.code, () => this.present());
+      this.notAdmitted(answer.code);
       return false;
     }
     this.cards.update({ enrolled: [...new Set([...enrolled, ...(answer.rounds ?? [])])] });
@@ -215,7 +219,7 @@ export class Voter {
     this.countdown.take(state.window);
     // A window that opens before our eyes cannot have been voted in from here; one that was open already may have.
     if (!fresh && state.window !== null && this.checkIn.phase === "done") this.settled.add(state.window.window);
-    if (this.box !== null) forgetLocked(this.box, state.windows);
+    if (this.box !== null) forget(this.box, state.windows);
     this.noteWindow();
   }
 
@@ -223,22 +227,22 @@ export class Voter {
     if (!this.asked || this.box === null) return;
     const { window, round, kind, title, units } = this.window;
     if (this.box.lastWindow()?.window !== window) this.box.keepLastWindow({ window, round, kind, title, units });
-    this.box.dropDraftsBut(window);
   }
 
   async learnStanding() {
     if (!this.asked || this.box === null) return;
+    const { box } = this;
     const { window } = this.window;
     if (this.settled.has(window)) return;
-    if (this.slot(window) === null) {
+    if (box.slot(window) === null) {
       const key = keyFor(this.cards.seed, this.session.origin, this.window.round);
       const answer = await this.link.ask({ type: "slot", window, key });
-      const known = answer.type === "slot" && answer.next > 0 && isOwnKey(answer.entry, key);
-      if (known && this.slot(window) === null) {
-        this.box.keepSlot(window, elsewhere(answer.next, this.prove(answer.receipt, answer.entry)));
+      const known = answer.type === "slot" && answer.next > 0 && isBallotOf(answer.entry, window, key);
+      if (known && box.slot(window) === null) {
+        box.keepSlot(window, elsewhere(answer.next, this.prove(answer.receipt, answer.entry)));
       }
     }
-    this.settled.add(window);
+    if (this.box === box) this.settled.add(window);
     this.changed();
   }
 
@@ -281,7 +285,7 @@ export class Voter {
     } else {
       box.keepSlot(window, afterRecorded(slot, this.prove(answer.receipt, slot.entry)));
     }
-    forgetLocked(box, this.state.windows);
+    forget(box, this.state.windows);
   }
 
   later(work) {
