@@ -14,6 +14,7 @@ export class WaitScreen {
     this.now = el("p", { class: "now" });
     this.outcome = el("p", { class: "card outcome", role: "status" });
     this.revealed = el("section", { class: "card revealed", "aria-live": "polite" });
+    this.lastRevealed = undefined;
     this.shown = "";
     this.node = el(
       "div",
@@ -48,6 +49,8 @@ export class WaitScreen {
   }
 
   paintRevealed(revealed, session) {
+    if (revealed === this.lastRevealed) return;
+    this.lastRevealed = revealed;
     const shown = JSON.stringify(revealed);
     if (shown === this.shown) return;
     this.shown = shown;
