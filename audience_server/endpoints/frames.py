@@ -1,6 +1,7 @@
 """The one frame shape that phones send and the one they get: a whole, short text message.
 
-Everything else (fragments, control frames, long frames) is left to the websocket library.  RFC 6455, section 5.2.
+Everything else (fragments, control frames, long frames) is left to the websocket library, frame by frame: where one
+ends is told here, so that the library never holds half of one.  RFC 6455, section 5.2.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ FIN_TEXT = 0x81
 MASKED = 0x80
 SHORT = 126
 LONG = 127
+MASK_BYTES = 4
 
 
 def text_frame(payload: bytes) -> bytes:
@@ -42,3 +44,25 @@ def take_text(data: bytes, start: int, largest: int) -> tuple[bytes, int] | None
         return None
     body = start + head + 4
     return unmask(data[body : body + size], data[body - 4 : body]), body + size
+
+
+def frame_end(data: bytes, start: int, largest: int) -> int | None:
+    """Where the frame at `start` ends, None while it is not whole.
+
+    What no phone may send (unmasked, too long) "ends" with the data: the library has to see it now and refuse it.
+    """
+    have = len(data) - start
+    if have < 2:
+        return None
+    size, head = data[start + 1] & 0x7F, 2
+    if not data[start + 1] & MASKED:
+        return len(data)
+    if size >= SHORT:
+        head = 4 if size == SHORT else 10
+        if have < head:
+            return None
+        size = int.from_bytes(data[start + 2 : start + head], "big")
+    if size > largest:
+        return len(data)
+    end = start + head + MASK_BYTES + size
+    return end if end <= len(data) else None

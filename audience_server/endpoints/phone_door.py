@@ -1,8 +1,8 @@
 """One connection to the public port: a page, or a phone's socket.
 
 A lean `asyncio.Protocol` over the websocket library's Sans-I/O layer: handshake, close, ping, fragments and errors are
-the library's; only the whole short text frame that phones send takes a path of its own, and never while the library
-holds a partial frame.
+the library's; only the whole short text frame that phones send takes a path of its own, and never inside a fragmented
+message.  What is not whole waits here, so that the library never holds half a frame.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
-from audience_server.endpoints.frames import take_text, text_frame
+from audience_server.endpoints.frames import frame_end, take_text, text_frame
 from audience_server.endpoints.pages import refused, rendered
 from audience_server.endpoints.phone_session import PhoneSession
 from audience_server.wire.codec import MAX_PHONE_FRAME
@@ -33,6 +33,7 @@ HANDSHAKE_SECONDS = 10
 PAGE_SECONDS = 30
 SEND_BUFFER = 32 * 1024
 LARGEST_BACKLOG = 64 * 1024
+MOST_UNREAD = 64 * 1024
 
 quiet = logging.getLogger("touchstone.websocket")
 quiet.setLevel(logging.CRITICAL)
@@ -41,7 +42,19 @@ quiet.setLevel(logging.CRITICAL)
 class PhoneConnection(asyncio.Protocol):
     """Bytes of one client.  Owned by the loop; `door` keeps the set of greeted phones."""
 
-    __slots__ = ("_door", "_fragments", "_partial", "_phone", "_protocol", "_timer", "_transport", "missed_pings")
+    __slots__ = (
+        "_door",
+        "_fragments",
+        "_inside_message",
+        "_phone",
+        "_protocol",
+        "_rest",
+        "_timer",
+        "_transport",
+        "_unread",
+        "address",
+        "missed_pings",
+    )
 
     def __init__(self, door: PublicDoor) -> None:
         self._door = door
@@ -49,8 +62,11 @@ class PhoneConnection(asyncio.Protocol):
         self._protocol: ServerProtocol | None = None
         self._phone: PhoneSession | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._partial = False
-        self._fragments = bytearray()
+        self._rest = b""
+        self._unread = 0
+        self._inside_message = False
+        self._fragments = b""
+        self.address = ""
         self.missed_pings = 0
 
     # asyncio.Protocol
@@ -62,6 +78,7 @@ class PhoneConnection(asyncio.Protocol):
         if sock is not None and sock.family in (socket.AF_INET, socket.AF_INET6):
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        self.address = str((transport.get_extra_info("peername") or ("",))[0])
         if not self._door.admit(self):
             self._answer(rendered(refused(HTTPStatus.SERVICE_UNAVAILABLE, "full; try again in a minute"), False))
             return
@@ -69,34 +86,40 @@ class PhoneConnection(asyncio.Protocol):
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.abort)
 
     def data_received(self, data: bytes) -> None:
+        """Into the inbox; who sends faster than it is read has to wait."""
+        self._unread += len(data)
+        if self._unread > MOST_UNREAD and self._transport is not None:
+            self._transport.pause_reading()
         self._door.inbox.put(self, data)
 
-    def take(self, data: bytes) -> None:
-        """Bytes as they came, in their turn; nothing behind the end of the connection."""
-        if self._phone is None:
-            self._shake_hands(data)
-            return
-        start = 0
-        if not self._partial:
-            while start < len(data):
-                taken = take_text(data, start, MAX_PHONE_FRAME)
-                if taken is None:
-                    break
-                frame, start = taken
-                self._phone.take(frame)
-        if start < len(data) and self._transport is not None:
-            self._slow_path(data[start:] if start else data)
-
     def eof_received(self) -> bool:
-        if self._protocol is not None and self._phone is not None:
-            self._protocol.receive_eof()
-            self._flush()
-        return False
+        self._door.inbox.put(self, b"")
+        return True
 
     def connection_lost(self, error: Exception | None) -> None:
         self._stop_timer()
         self._transport = None
-        self._door.inbox.put(self, b"")
+        self._door.inbox.put(self, None)
+
+    # the inbox: in the order in which everything came
+
+    def take(self, data: bytes) -> None:
+        """Bytes of this connection in their turn."""
+        self._unread -= len(data)
+        if self._phone is None:
+            self._shake_hands(data)
+        else:
+            self._read_frames(self._phone, data)
+        if self._unread <= MOST_UNREAD and self._transport is not None:
+            self._transport.resume_reading()
+
+    def end(self) -> None:
+        """Nothing more will come; an answer on its way still goes out."""
+        if self._protocol is not None and self._phone is not None:
+            self._protocol.receive_eof()
+            self._flush()
+        if self._transport is not None:
+            self._transport.close()
 
     def part(self) -> None:
         """Everything received before the end has been taken; now nobody is here any more."""
@@ -113,11 +136,11 @@ class PhoneConnection(asyncio.Protocol):
         protocol.receive_data(data)
         for event in protocol.events_received():
             if isinstance(event, Request):
-                self._request(protocol, event)
+                self._request(protocol, event, too_much=not data.endswith(b"\n"))
                 break
         self._flush()
 
-    def _request(self, protocol: ServerProtocol, request: Request) -> None:
+    def _request(self, protocol: ServerProtocol, request: Request, too_much: bool) -> None:
         self._stop_timer()
         headers = {name.lower(): value for name, value in request.headers.raw_items()}
         path = request.path.partition("?")[0]
@@ -129,41 +152,70 @@ class PhoneConnection(asyncio.Protocol):
             self._answer(rendered(refused(HTTPStatus.FORBIDDEN, "the page must come from this host"), False))
             return
         response: Response = protocol.accept(request)
-        if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != SUBPROTOCOL:
+        if too_much:
+            response = protocol.reject(HTTPStatus.BAD_REQUEST, "wait for the answer before sending more\n")
+        elif response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != SUBPROTOCOL:
             response = protocol.reject(HTTPStatus.BAD_REQUEST, f"the subprotocol {SUBPROTOCOL} is needed\n")
         protocol.send_response(response)
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
             self._phone = PhoneSession(self._door.hall, self.send_text, self._spawn)
             self._door.greet(self)
 
-    # the library's path
+    # frames
 
-    def _slow_path(self, data: bytes) -> None:
-        protocol, phone = self._protocol, self._phone
+    def _read_frames(self, phone: PhoneSession, data: bytes) -> None:
+        """Every whole frame; what is left of the last one waits for the rest of it."""
+        if self._rest:
+            data, self._rest = self._rest + data, b""
+        start, end = 0, len(data)
+        while start < end and not self._is_over():
+            taken = None if self._inside_message else take_text(data, start, MAX_PHONE_FRAME)
+            if taken is not None:
+                frame, start = taken
+                phone.take(frame)
+            else:
+                stop = frame_end(data, start, MAX_PHONE_FRAME)
+                if stop is None:
+                    self._rest = data[start:]
+                    return
+                self._ask_library(phone, data[start:stop])
+                start = stop
+            if phone.is_flooding:
+                self._fail(1008, "too many messages")
+
+    def _is_over(self) -> bool:
+        """Whether a close frame has gone out: nothing that comes behind it is read."""
+        return self._protocol is None or self._protocol.state is not State.OPEN
+
+    def _ask_library(self, phone: PhoneSession, data: bytes) -> None:
+        protocol = self._protocol
         assert protocol is not None
-        assert phone is not None
         protocol.receive_data(data)
         for event in protocol.events_received():
             if isinstance(event, Frame):
-                self._frame(protocol, phone, event)
-        self._partial = self._inside_a_frame(protocol)
+                self._frame(phone, event)
         self._flush()
 
-    def _inside_a_frame(self, protocol: ServerProtocol) -> bool:
-        """Whether the library holds bytes of a frame that is not whole, or fragments of a message."""
-        return bool(protocol.reader.buffer) or bool(self._fragments) or protocol.close_expected()
-
-    def _frame(self, protocol: ServerProtocol, phone: PhoneSession, frame: Frame) -> None:
-        if frame.opcode is Opcode.PONG:
-            self.missed_pings = 0
-        elif frame.opcode is Opcode.BINARY:
-            protocol.fail(1003, "text frames only")
+    def _frame(self, phone: PhoneSession, frame: Frame) -> None:
+        if frame.opcode is Opcode.BINARY:
+            self._fail(1003, "text frames only")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
-            self._fragments += frame.data
+            self._fragments += bytes(frame.data)
+            self._inside_message = not frame.fin
             if frame.fin:
-                message = bytes(self._fragments)
-                self._fragments.clear()
+                message, self._fragments = self._fragments, b""
                 phone.take(message)
+            else:
+                phone.endure()
+        else:
+            if frame.opcode is Opcode.PONG:
+                self.missed_pings = 0
+            phone.endure()
+
+    def _fail(self, code: int, reason: str) -> None:
+        if self._protocol is not None:
+            self._protocol.fail(code, reason)
+            self._flush()
 
     # sending
 

@@ -21,6 +21,7 @@ from audience_server.wire.codec import BadMessage, encode
 
 MOST_AT_ONCE = 30
 MESSAGES_A_SECOND = 6.0
+MOST_REFUSED_IN_A_ROW = 100
 
 Send = Callable[[bytes], None]
 Spawn = Callable[[Awaitable[None]], None]
@@ -54,6 +55,7 @@ class PhoneSession:
         self._language = hall.session.rundown.session.language
         self._allowance = float(MOST_AT_ONCE)
         self._refilled_at = time.monotonic()
+        self._too_many = 0
         self.seat: PhoneSeat | None = None
 
     @property
@@ -67,12 +69,13 @@ class PhoneSession:
 
     def take(self, frame: bytes) -> None:
         """One request.  Never raises for what a phone says."""
+        may_speak = self._may_speak()
         try:
             request = phone.REQUESTS.decode(frame)
         except BadMessage as error:
             self._refuse(error.request_id, Refusal(RefusalCode.BAD_MESSAGE))
             return
-        if not self._may_speak():
+        if not may_speak:
             self._refuse(request.id, Refusal(RefusalCode.RATE_LIMITED))
         elif isinstance(request, phone.Hello):
             self._hello(request)
@@ -96,9 +99,20 @@ class PhoneSession:
         self._allowance = min(float(MOST_AT_ONCE), self._allowance + refill)
         self._refilled_at = now
         if self._allowance < 1:
+            self._too_many += 1
             return False
         self._allowance -= 1
+        self._too_many = 0
         return True
+
+    def endure(self) -> None:
+        """A frame that is no message costs as much."""
+        self._may_speak()
+
+    @property
+    def is_flooding(self) -> bool:
+        """Whether it goes on although it has been refused again and again: hang up."""
+        return self._too_many > MOST_REFUSED_IN_A_ROW
 
     def _hello(self, request: phone.Hello) -> None:
         self._language = match_language(request.lang)
@@ -162,7 +176,7 @@ class PhoneSession:
 
     def _refuse(self, request_id: int | None, refusal: Refusal) -> None:
         self._hall.refusals[refusal.code.value] += 1
-        message = catalogue(self._language, "refusals").text(refusal.code.value, detail="")
+        message = catalogue(self._language, "refusals").text(refusal.code.value, detail="").strip()
         self._send(encode(phone.Refused(id=request_id, code=refusal.code.value, message=message, next=refusal.next)))
 
 
