@@ -82,7 +82,7 @@ class ConsoleApp(App[None]):
         self._under_run = under_run
         self._clock = clock
         self._operator = Operator(self)
-        self._busy = False
+        self.busy = False
         self.words: Catalogue = catalogue(language or first_language, "console")
         self.keeper = LinkKeeper(url, token, self._tell)
 
@@ -137,10 +137,10 @@ class ConsoleApp(App[None]):
 
     def act(self, action: str, argument: str | None = None) -> None:
         """One at a time: a command that waits for its answer is not overtaken by the next."""
-        if self._busy:
+        if self.busy:
             self.say("refused", self.words.text("busy"))
             return
-        self._busy = True
+        self.busy = True
         self.run_worker(self._act(action, argument), name=action, group="operator")
 
     async def _act(self, action: str, argument: str | None) -> None:
@@ -148,7 +148,7 @@ class ConsoleApp(App[None]):
             here = getattr(self, f"_show_{action}", None)
             await (here() if here is not None else self._operator.act(action, argument))
         finally:
-            self._busy = False
+            self.busy = False
 
     def say(self, kind: Literal["done", "refused", "lost"], text: str) -> None:
         self.said = Said(kind, safe_text(text), datetime.now().strftime("%H:%M:%S"))

@@ -35,18 +35,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     )
     parser.add_argument("--url", required=True, help=words.text("url_help"))
     parser.add_argument("--links", metavar="FILE.csv", help=words.text("links_help"))
-    parser.add_argument("--open", type=int, default=0, metavar="N", help=words.text("open_help"))
+    parser.add_argument("--open", type=_count, default=0, metavar="N", help=words.text("open_help"))
     parser.add_argument("--panel", help=words.text("panel_help"))
     parser.add_argument("--seed", type=int, default=1, help=words.text("seed_help"))
-    parser.add_argument("--batch-min", type=int, default=8, help=words.text("batch_min_help"))
+    parser.add_argument("--batch-min", type=_count, default=8, metavar="N", help=words.text("batch_min_help"))
     for name in ("absent", "reconnects", "revote"):
         parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"rate_{name}"))
     parser.add_argument("--abstain", type=_share, default=0.02, metavar="RATE", help=words.text("abstain_help"))
-    parser.add_argument("--rounds", type=int, metavar="N", help=words.text("rounds_help"))
+    parser.add_argument("--rounds", type=_count, metavar="N", help=words.text("rounds_help"))
     parser.add_argument("--ballots", type=Path, metavar="FILE.jsonl", help=words.text("ballots_help"))
     parser.add_argument("--i-am-the-load-test", action="store_true", help=words.text("load_test_help"))
     parser.add_argument("--quiet", action="store_true", help=words.text("quiet_help"))
     parser.set_defaults(run=run)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(_words().text("no_count", value=text))
+    return int(text)
 
 
 def _share(text: str) -> float:
@@ -55,7 +61,7 @@ def _share(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1")
+        raise argparse.ArgumentTypeError(_words().text("no_share", value=text))
     return value
 
 
@@ -72,8 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.status
-    except LineLost as error:
-        print(error, file=sys.stderr)
+    except LineLost:
+        print(_words().text("cannot_reach", url=arguments.url), file=sys.stderr)
         return CANNOT_REACH
 
 
@@ -114,11 +120,19 @@ async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]])
         temper=Temper(abstain=arguments.abstain),
         rounds=arguments.rounds,
     )
-    crowd = Crowd(arguments.url, plan)
+    crowd = Crowd(arguments.url, plan, _say_nothing if arguments.quiet else _say_ended)
     crowd.add_cards(cards)
     if arguments.open:
         crowd.add_open(_open_panel(session, arguments.panel), arguments.open)
     return await _until_the_end(crowd, arguments)
+
+
+def _say_ended(window: str, recorded: int) -> None:
+    print(_words().text("window_ended", window=window, recorded=recorded), file=sys.stderr, flush=True)
+
+
+def _say_nothing(window: str, recorded: int) -> None:
+    """--quiet."""
 
 
 def _open_panel(session: dict[str, Any], wanted: str | None) -> str:
@@ -136,7 +150,7 @@ async def _until_the_end(crowd: Crowd, arguments: argparse.Namespace) -> int:
     try:
         await crowd.run()
     except NotVerified as error:
-        print(error, file=sys.stderr)
+        print(_words().text("not_verified", reason=error), file=sys.stderr)
         return ANSWER_IS_NO
     finally:
         if arguments.ballots is not None:

@@ -19,6 +19,8 @@ from audience_server.locale.catalogue import Language
 from audience_server.stores.port import Store
 from audience_server.wire.control import View
 from console.app import ConsoleApp
+from console.screens.ask import AskScreen
+from console.screens.show import ShowScreen
 from tests.show_rig import SMALL_SESSION, Show
 
 TOKEN = "token-of-the-test"
@@ -121,3 +123,26 @@ def screen_text(app: ConsoleApp) -> str:
     width, height = screen.size
     strips = screen._compositor.render_strips(screen.size)
     return "\n".join("".join(segment.text for segment in strip) for strip in strips[:height]) if width else ""
+
+
+def at_rest(app: ConsoleApp) -> bool:
+    """No dialog, and no command on its way."""
+    return isinstance(app.screen, ShowScreen) and not app.busy
+
+
+def asking(app: ConsoleApp) -> bool:
+    return isinstance(app.screen, AskScreen) and app.screen.is_mounted and app.focused is not None
+
+
+def says(app: ConsoleApp, text: str, at_rest: bool = True) -> Callable[[], bool]:
+    """Whether it stands on the screen, with no dialog in front."""
+    return lambda: text in screen_text(app) and not (at_rest and app.busy)
+
+
+def grown(app: ConsoleApp, show: Show, size: int) -> Callable[[], bool]:
+    """Whether the record has that size and the console is at rest again."""
+    return lambda: show.session.state.size == size and at_rest(app)
+
+
+def lines(app: ConsoleApp) -> list[str]:
+    return screen_text(app).split("\n")

@@ -7,6 +7,8 @@ from itertools import pairwise
 import pytest
 import zxingcpp
 from rich.cells import cell_len
+from textual.content import Content
+from textual.style import Style
 
 from audience_server.locale.catalogue import LANGUAGES, catalogue
 from audience_server.wire.control import View
@@ -175,7 +177,7 @@ def test_no_key_means_two_things_and_every_action_is_named_in_every_language() -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_label_of_the_bar_fits_a_button_at_80_columns(language: str) -> None:
     """Six buttons a row, a column between them."""
-    words = catalogue(language, "console")  # type: ignore[arg-type]
+    words = catalogue(language, "console")
     labels = [f"{each.key_text} {words.text(f'short_{each.id}')}" for each in ACTIONS if each.on_bar]
     assert 12 == len(labels)
     assert [] == [label for label in labels if cell_len(label) > 12]
@@ -227,16 +229,14 @@ def test_a_code_that_does_not_fit_is_not_drawn() -> None:
     assert None is qr_lines("http://192.168.8.2:8080/", 20, 10)
 
 
-def _pixels(code: object) -> list[list[int]]:
+def _pixels(code: Content) -> list[list[int]]:
     """Two rows of pixels for every line of half blocks, from the styles of its characters."""
-    from textual.content import Content
-
-    assert isinstance(code, Content)
     rows: list[list[int]] = []
     for line in code.split("\n"):
         upper, lower = [], []
         for place in range(len(line.plain)):
             (style,) = {span.style for span in line.spans if span.start <= place < span.end}
+            assert isinstance(style, Style)
             front, back = style.foreground, style.background
             assert front is not None
             assert back is not None
