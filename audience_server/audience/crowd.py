@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,15 +36,22 @@ class Plan:
 
 
 class Crowd:
-    """Phones of one session.  `run` returns when the session is sealed, or after `plan.rounds` windows."""
+    """Phones of one session.  `run` returns when the session is sealed, or after `plan.rounds` windows have ended.
 
-    def __init__(self, base: str, plan: Plan) -> None:
+    `ended` hears of each window that ends meanwhile: its name, and how many phones have a ballot in it.
+    """
+
+    def __init__(
+        self, base: str, plan: Plan, ended: Callable[[str, int], None] = lambda window, recorded: None
+    ) -> None:
         self._base = base
         self._plan = plan
+        self._tell_ended = ended
         self._random = random.Random(plan.seed)
         self._phones: list[SimulatedPhone] = []
         self._windows_voted: set[str] = set()
         self._windows_ended: set[str] = set()
+        self._windows_before: set[str] | None = None
         self._votes: set[asyncio.Task[None]] = set()
         self._over = asyncio.Event()
         self._trouble: BaseException | None = None
@@ -77,8 +85,8 @@ class Crowd:
             for start in range(0, len(self._phones), DIAL_AT_ONCE):
                 group = self._phones[start : start + DIAL_AT_ONCE]
                 await asyncio.gather(*(phone.line() for phone in group))
-                lines += [asyncio.ensure_future(phone.stay()) for phone in group]
-            self._look(self._phones[0].state if self._phones else {})
+                lines += [self._watched(asyncio.ensure_future(phone.stay())) for phone in group]
+            self._begin(self._phones[0].state if self._phones else None)
             await self._over.wait()
             await asyncio.gather(*self._votes)
             if self._trouble is not None:
@@ -90,17 +98,24 @@ class Crowd:
             await asyncio.gather(*(phone.hang_up() for phone in self._phones), return_exceptions=True)
 
     def stop(self) -> None:
+        """Who has not voted yet does not; what is under way is waited for."""
         self._over.set()
+
+    def _begin(self, state: Message | None) -> None:
+        """Everybody is there; what ended before is none of ours."""
+        if state is None:
+            self._over.set()
+            return
+        self._windows_before = {name for name, stands in state["windows"].items() if stands != "open"}
+        self._look(state)
 
     def _told(self, number: int, state: Message) -> None:
         """Any phone's new state will do: the server tells all of them the same."""
-        if self._phones and all(phone.session for phone in self._phones):
+        if self._windows_before is not None:
             self._look(state)
 
     def _look(self, state: Message) -> None:
-        if not state:
-            return
-        self._windows_ended |= {name for name, stands in state["windows"].items() if stands != "open"}
+        self._see_ends(state)
         window = state["window"]
         if window is not None and window["window"] not in self._windows_voted:
             self._windows_voted.add(window["window"])
@@ -108,6 +123,14 @@ class Crowd:
         enough = self._plan.rounds is not None and len(self._windows_ended) >= self._plan.rounds
         if state["phase"] == "sealed" or enough:
             self._over.set()
+
+    def _see_ends(self, state: Message) -> None:
+        ended = {name for name, stands in state["windows"].items() if stands != "open"} - (
+            self._windows_before or set()
+        )
+        for name in sorted(ended - self._windows_ended):
+            self._tell_ended(name, sum(name in phone.diary.casts for phone in self._phones))
+        self._windows_ended |= ended
 
     def _start_votes(self, window: Message) -> None:
         if window["closes_in_ms"] < SHORTEST_VOTE_MS:
@@ -117,29 +140,38 @@ class Crowd:
         plan = arrivals(voters, seconds, self._plan.batch_min, self._random)
         changes = revotes(voters, self._plan.revote, seconds, self._plan.batch_min, self._random)
         for number, delay in plan.items():
-            task = asyncio.ensure_future(self._vote(self._phones[number], window, delay, changes.get(number)))
+            vote = self._vote(self._phones[number], window, delay, changes.get(number))
+            task = self._watched(asyncio.ensure_future(vote))
             self._votes.add(task)
-            task.add_done_callback(self._finished)
+            task.add_done_callback(self._votes.discard)
+
+    def _watched(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
+        """A task whose failure ends the run."""
+        task.add_done_callback(self._finished)
+        return task
 
     def _finished(self, task: asyncio.Task[None]) -> None:
-        self._votes.discard(task)
         if not task.cancelled() and task.exception() is not None:
             self._trouble = task.exception()
             self._over.set()
 
     async def _vote(self, phone: SimulatedPhone, window: Message, delay: float, change: float | None) -> None:
         own = random.Random(f"{self._plan.seed}/{phone.number}/{window['window']}")
-        await asyncio.sleep(delay)
+        await self._pause(delay)
         if not self._is_open(phone, window):
             return
         await phone.vote(window["window"], self._choice(phone, window, own), own.random() < self._plan.reconnects)
         if change is not None:
-            await asyncio.sleep(max(0.0, change - delay))
+            await self._pause(change - delay)
             if self._is_open(phone, window):
                 await phone.vote(window["window"], self._choice(phone, window, own))
 
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), max(0.0, seconds))
+
     def _is_open(self, phone: SimulatedPhone, window: Message) -> bool:
-        return bool(phone.state["windows"].get(window["window"]) == "open")
+        return not self._over.is_set() and phone.state["windows"].get(window["window"]) == "open"
 
     def _choice(self, phone: SimulatedPhone, window: Message, own: random.Random) -> str:
         subject = ",".join(window["units"]) or window["round"]
@@ -156,6 +188,7 @@ class Crowd:
         waits = sorted(wait for diary in diaries for wait in diary.waits)
         return {
             "phones": len(self._phones),
+            "presented": sum(diary.presented for diary in diaries),
             "cast": sum(diary.cast for diary in diaries),
             "recorded": sum(diary.recorded for diary in diaries),
             "verified": sum(diary.verified for diary in diaries),

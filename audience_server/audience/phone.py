@@ -18,6 +18,7 @@ from audience_server.record.forms import FormError
 from audience_server.record.receipt import verify_receipt
 
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
+TRY_AGAIN = ("try_again", "rate_limited")
 
 
 class NotVerified(Exception):
@@ -28,6 +29,7 @@ class NotVerified(Exception):
 class Diary:
     """What happened, for the summary and for recounts.  `casts`: window -> the last recorded ballot."""
 
+    presented: bool = False
     cast: int = 0
     recorded: int = 0
     verified: int = 0
@@ -78,17 +80,27 @@ class SimulatedPhone:
         if self._enrols:
             await self._enrol(line, origin)
         entry = self._keys.present(origin)
-        answer = await line.ask("present", entry=entry)
+        answer = await self._patiently(line, {"type": "present", "entry": entry})
         if answer["type"] == "recorded":
             self._verify(answer, entry)
+            self.diary.presented = True
         else:
             self.diary.refuse(answer["code"])
+
+    async def _patiently(self, line: PhoneLine, request: Message) -> Message:
+        """Ask again as long as the server says that it cannot just now."""
+        for patience in RETRY_SECONDS:
+            answer = await line.send(request)
+            if answer.get("code") not in TRY_AGAIN:
+                break
+            await asyncio.sleep(patience)
+        return answer
 
     async def _enrol(self, line: PhoneLine, origin: str) -> None:
         opened = {name.partition(".")[0] for name in self.state["windows"]}
         rounds = ["r00", *(each["id"] for each in self.session["rounds"] if each["id"] not in opened)]
         keys = {round_id: self._keys.key(origin, round_id) for round_id in rounds}
-        answer = await line.ask("enrol", panel=self.panel, keys=keys)
+        answer = await self._patiently(line, {"type": "enrol", "panel": self.panel, "keys": keys})
         if answer["type"] == "refused":
             self.diary.refuse(answer["code"])
 
@@ -130,7 +142,7 @@ class SimulatedPhone:
                     await asyncio.sleep(0.05)
                     line.drop()
                 answer = await waiting
-                if answer.get("code") not in ("try_again", "rate_limited"):
+                if answer.get("code") not in TRY_AGAIN:
                     return answer
             except LineLost:
                 pass
