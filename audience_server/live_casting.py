@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 
 from audience_server.clock import Clock, Timer
 from audience_server.domain.admission import (
@@ -201,9 +202,11 @@ class Casting:
     ) -> None:
         """Append a batch; a very large one in several transactions, cut where the leaf hashes fall.
 
-        One after the other, so that no single step holds the loop for long; the order of arrival shows in none.
+        One after the other, so that no single step holds the loop for long; the order of arrival shows in none.  All
+        parts are of one size: a remainder of a few would not hide who is in it.
         """
-        parts = [taken[start : start + MOST_IN_ONE_WRITE] for start in range(0, len(taken), MOST_IN_ONE_WRITE)]
+        each = max(1, ceil(len(taken) / max(1, ceil(len(taken) / MOST_IN_ONE_WRITE))))
+        parts = [taken[start : start + each] for start in range(0, len(taken), each)]
         for part in parts[:-1]:
             await self._flush(part)
         await self._flush(parts[-1] if parts else [], closing_act)
