@@ -62,6 +62,7 @@ ACTIONS = (
     Action("seal", "ctrl+x", lambda show: _running(show) and not show.in_state(*OPEN_STATES)),
     Action("alarms", "ctrl+k", lambda show: bool(show.unseen_alarms)),
     Action("reconnect", "ctrl+r", lambda show: not show.connected),
+    Action("language", "ctrl+l", _always),
     Action("help", "f1", _always),
     Action("leave", "ctrl+q", _always),
 )

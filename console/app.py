@@ -7,7 +7,9 @@ one may run beside it.  What it ends by itself is itself: the session goes on.
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -36,6 +38,8 @@ from console.widgets.banners import Said
 SERVER_GOES_ON = 10
 SERVER_STOPS = 0
 TICK = 0.25
+LAST_WRITES_SECONDS = 2.0
+LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
 
 STUDIO = Theme(
     name="studio",
@@ -95,10 +99,17 @@ class ConsoleApp(App[None]):
         self.now = self._clock()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit, None, 128 + number)
+            loop.add_signal_handler(number, self._end_by_signal, number)
         self.push_screen(ShowScreen(self.words))
         self.run_worker(self.keeper.run(), name="line", exit_on_error=True)
         self.set_interval(TICK, self._tick)
+
+    def _end_by_signal(self, number: int) -> None:
+        """Put the terminal in order and go; where the terminal is gone, its last writes may block for ever."""
+        forced = threading.Timer(LAST_WRITES_SECONDS, os._exit, (128 + number,))
+        forced.daemon = True
+        forced.start()
+        self.exit(None, 128 + number)
 
     def _tick(self) -> None:
         self.now = self._clock()
@@ -118,16 +129,26 @@ class ConsoleApp(App[None]):
         self.now = now
         self.show = fold(before, happening, now)
         if isinstance(happening, ViewArrived) and before.view is None and self._fixed_language is None:
-            self._speak(match_language(happening.view.language))
-        if len(self.show.unseen_alarms) > len(before.unseen_alarms) or self.show.store_failed > before.store_failed:
-            self.bell()
-        if before.connected and not self.show.connected:
-            self.bell()
+            self.speak(match_language(happening.view.language))
+        rings = len(self.show.unseen_alarms) > len(before.unseen_alarms)
+        if rings or self.show.store_failed > before.store_failed or before.connected > self.show.connected:
+            self._ring()
 
-    def _speak(self, language: Language) -> None:
-        if language != self.words.language:
-            self.words = catalogue(language, "console")
-            self.title = self.words.text("app_title")
+    def _ring(self) -> None:
+        """Nothing that must be seen stays behind the join code, which fills the screen."""
+        self.bell()
+        if isinstance(self.screen, JoinScreen):
+            self.screen.dismiss(None)
+
+    def speak(self, language: Language) -> None:
+        self.words = catalogue(language, "console")
+        self.title = self.words.text("app_title")
+        self._reword()
+
+    def _reword(self) -> None:
+        """The main screen anew in the language spoken; a dialog in front of it is first brought to its end."""
+        screen = self.screen
+        if isinstance(screen, ShowScreen) and screen.words.language != self.words.language:
             self.switch_screen(ShowScreen(self.words))
 
     # what the operator asks for
@@ -149,6 +170,7 @@ class ConsoleApp(App[None]):
             await (here() if here is not None else self._operator.act(action, argument))
         finally:
             self.busy = False
+            self.call_later(self._reword)
 
     def say(self, kind: Literal["done", "refused", "lost"], text: str) -> None:
         self.said = Said(kind, safe_text(text), datetime.now().strftime("%H:%M:%S"))
@@ -180,6 +202,13 @@ class ConsoleApp(App[None]):
         count = len(self.show.unseen_alarms)
         self.take(AlarmsSeen())
         self.say("done", self.words.text("said_alarms", count=count))
+
+    async def _show_language(self) -> None:
+        title, text = self.words.text("language_title"), self.words.text("language_text")
+        answer = await self.ask(Question(title, text, tuple(LANGUAGE_NAMES.items()), self.words.language))
+        if answer is not None and answer.choice is not None:
+            self._fixed_language = match_language(answer.choice)
+            self.speak(self._fixed_language)
 
     async def _show_reconnect(self) -> None:
         self.keeper.hurry()

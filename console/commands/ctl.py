@@ -11,6 +11,7 @@ import base64
 import json
 import os
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,13 @@ async def _run(arguments: argparse.Namespace, url: str, token: str) -> int:
 
 
 def _say(message: dict[str, Any]) -> None:
-    print(json.dumps(message, ensure_ascii=False))
+    """One line of JSON that says the same to a program and does nothing to a terminal."""
+    print("".join(map(_escaped, json.dumps(message, ensure_ascii=False))))
+
+
+def _escaped(character: str) -> str:
+    harmless = unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp")
+    return character if harmless else json.dumps(character)[1:-1]
 
 
 def command_of(arguments: argparse.Namespace) -> control.AnyCommand:

@@ -39,7 +39,7 @@ class ResultsScreen(Screen[None]):
     def __init__(self, words: Catalogue) -> None:
         super().__init__()
         self.words = words
-        self._painted: dict[str, Any] = {}
+        self._painted: dict[str, Any] = {"results": ()}
 
     def compose(self) -> ComposeResult:
         yield TitleBar(id="title-bar")

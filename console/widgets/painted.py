@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -17,6 +18,7 @@ class Painted(Static):
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, **options)
         self._last: tuple[str, tuple[object, ...]] | None = None
+        self._shape: tuple[int, ...] = ()
 
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
         raise NotImplementedError
@@ -26,7 +28,10 @@ class Painted(Static):
         fresh = (content.plain, tuple(content.spans))
         if fresh != self._last:
             self._last = fresh
-            self.update(content)
+            shape = tuple(cell_len(line) for line in content.plain.split("\n"))
+            # numbers that only change need no new layout of the whole screen
+            self.update(content, layout=shape != self._shape)
+            self._shape = shape
 
     @property
     def columns(self) -> int:

@@ -69,6 +69,24 @@ async def terminal(folder: Path, url: str, token_file: Path) -> AsyncIterator[Te
         yield opened
     finally:
         await opened.tmux("kill-server")
+        await _gone(int((folder / "pid").read_text()))
+
+
+async def _gone(process: int) -> None:
+    """A console whose terminal was taken away ends too."""
+    try:
+        watched = os.pidfd_open(process)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(watched, ended.set)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await ended.wait()
+    finally:
+        loop.remove_reader(watched)
+        os.close(watched)
 
 
 async def test_at_80_by_24_everything_is_there_and_lines_up(tmp_path: Path) -> None:
