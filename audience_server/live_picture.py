@@ -20,6 +20,7 @@ from audience_server.live_desk import ShowDesk
 from audience_server.live_record import LiveRecord
 from audience_server.live_seats import SlotStanding
 from audience_server.record.fingerprint import fingerprint
+from audience_server.stores.port import StoreFailed
 
 MOST_ALARMS = 50
 
@@ -163,7 +164,10 @@ class Picture:
         standing = window.standings.get(key)
         if standing is None:
             return SlotStanding(0)
-        entry = await self._record.entry(standing.index)
+        try:
+            entry = await self._record.entry(standing.index)
+        except StoreFailed as failure:
+            return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         return SlotStanding(
             standing.counter + 1, standing.index, self._record.receipt(standing.index), entry.decode("utf-8")
         )

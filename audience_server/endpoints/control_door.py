@@ -87,7 +87,7 @@ class ControlDoor:
         if path == "/health":
             return _response(HTTPStatus.OK, b"ok\n")
         given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+        if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {self._token}".encode()):
             return _response(HTTPStatus.UNAUTHORIZED, b"send Authorization: Bearer <operator.token>\n")
         if path == control.PATH:
             return None
@@ -117,11 +117,15 @@ class ControlDoor:
                     await self._send(connection, request)
                 elif isinstance(request, control.Watch):
                     await self._send(connection, self.view(request.id))
-                    pushing = pushing or asyncio.ensure_future(self._push(connection))
+                    pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection))
                 else:
                     await self._send(connection, await self._run(request))
         except ConnectionClosed:
             log.info("a control connection was lost")
+        except Exception:
+            # the library would say so to a log that nobody reads
+            log.exception("a control connection failed")
+            raise
         finally:
             if pushing is not None:
                 pushing.cancel()
@@ -146,13 +150,25 @@ class ControlDoor:
         return picture | {"join_url": self._join_url}
 
     def _refused(self, request_id: int | None, refusal: Refusal) -> control.Refused:
-        message = self._words.text(refusal.code.value, detail=refusal.detail).strip()
+        # an operator's program is told what is wrong with it, not to reload a page
+        key = RefusalCode.BAD_ARGUMENT if refusal.code is RefusalCode.BAD_MESSAGE else refusal.code
+        message = self._words.text(key.value, detail=refusal.detail).strip()
         return control.Refused(id=request_id, code=refusal.code.value, message=message)
 
     def view(self, request_id: int | None = None) -> control.View:
         return msgspec.convert(
             self._with_join(self._session.picture()) | {"type": "view", "id": request_id}, control.View
         )
+
+    async def _keep_pushing(self, connection: ServerConnection) -> None:
+        """A console that can be told nothing more is hung up on: it comes back, instead of showing an old picture."""
+        try:
+            await self._push(connection)
+        except ConnectionClosed:
+            log.info("a console went away")
+        except Exception:
+            log.exception("no view could be made")
+            await connection.close(1011)
 
     async def _push(self, connection: ServerConnection) -> None:
         """The newest view on every change, at most four a second, and every second of an open window."""

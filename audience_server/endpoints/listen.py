@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import resource
+import logging
+from collections import Counter
 from collections.abc import Awaitable
 
 from audience_server.endpoints.control_door import ControlDoor, PortTaken
+from audience_server.endpoints.file_limit import connections_allowed
 from audience_server.endpoints.frames import text_frame
 from audience_server.endpoints.inbox import Inbox
 from audience_server.endpoints.loop_meter import LoopMeter
@@ -16,12 +18,14 @@ from audience_server.endpoints.phone_session import PhoneHall
 from audience_server.live_session import LiveSession
 
 BACKLOG = 4096
-FILES_KEPT_BACK = 200
+SHARE_OF_ONE_ADDRESS = 0.75
 PHONES_A_TURN = 2000
 PING_SECONDS = 25.0
 TURNOUT_SECONDS = 1.0
 PHONES_TOLD_A_SECOND = 5000
 SHORTEST_BETWEEN_STATES = 0.1
+
+log = logging.getLogger(__name__)
 
 __all__ = ["ControlDoor", "PortTaken", "PublicDoor"]
 
@@ -40,8 +44,8 @@ class PublicDoor:
         self._phones: set[PhoneConnection] = set()
         self._tasks: set[asyncio.Future[None]] = set()
         self._server: asyncio.Server | None = None
-        files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-        self._most = max(1, files - FILES_KEPT_BACK)
+        self._addresses: Counter[str] = Counter()
+        self._most = connections_allowed()
 
     @classmethod
     async def start(cls, session: LiveSession, host: str, port: int) -> PublicDoor:
@@ -62,18 +66,25 @@ class PublicDoor:
     # connections
 
     def admit(self, connection: PhoneConnection) -> bool:
-        """Whether there is room for one more; a place is kept for files of our own."""
-        if len(self._connections) >= self._most:
+        """Whether there is room for one more; a hall behind one address may fill most of it, never all."""
+        of_this_address = self._addresses[connection.address]
+        if len(self._connections) >= self._most or of_this_address >= self._most * SHARE_OF_ONE_ADDRESS:
             return False
         self._connections.add(connection)
+        self._addresses[connection.address] += 1
         return True
 
     def greet(self, connection: PhoneConnection) -> None:
         self._phones.add(connection)
 
     def forget(self, connection: PhoneConnection) -> None:
+        if connection not in self._connections:
+            return
         self._connections.discard(connection)
         self._phones.discard(connection)
+        self._addresses[connection.address] -= 1
+        if not self._addresses[connection.address]:
+            del self._addresses[connection.address]
 
     @property
     def phones(self) -> int:
@@ -88,7 +99,13 @@ class PublicDoor:
     def spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Future[None]) -> None:
+        """What fails here has nobody waiting for it: the log must say so."""
+        self._tasks.discard(task)
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            log.error("work behind the public door failed", exc_info=failure)
 
     # pushes
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -13,6 +14,9 @@ from audience_server.pages.page_set import content_type
 
 CACHE_PAGE = "no-cache"
 LONGEST_UNPACKED = 512
+
+_HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
+_GZIP_REFUSED = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,14 @@ class _Page:
 
 
 def content_security_policy(host: str) -> str:
-    """Nothing from anywhere else, no inline script; the socket named for browsers whose 'self' does not mean ws."""
+    """Nothing from anywhere else, no inline script; the socket named for browsers whose 'self' does not mean ws.
+
+    `host` comes from the request: what is no host never gets into the policy.
+    """
+    socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        f"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
 
@@ -77,12 +85,16 @@ class Pages:
             ("Vary", "Accept-Encoding"),
             ("Content-Security-Policy", content_security_policy(headers.get("host", ""))),
         ]
-        if headers.get("if-none-match") == page.tag:
+        if page.tag in headers.get("if-none-match", ""):
             return Answer(HTTPStatus.NOT_MODIFIED, tuple(fixed), b"")
         fixed.append(("Content-Type", page.kind))
-        if page.packed is not None and "gzip" in headers.get("accept-encoding", ""):
+        if page.packed is not None and _takes_gzip(headers.get("accept-encoding", "")):
             return Answer(HTTPStatus.OK, (*fixed, ("Content-Encoding", "gzip")), page.packed)
         return Answer(HTTPStatus.OK, tuple(fixed), page.body)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    return "gzip" in accepted and not _GZIP_REFUSED.search(accepted)
 
 
 def _page(name: str, data: bytes) -> _Page:

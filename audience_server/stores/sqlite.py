@@ -128,14 +128,14 @@ class SqliteStore:
         return 0 if rows[0][0] is None else int(rows[0][0]) + 1
 
     async def read(self, first: int = 0) -> AsyncIterator[bytes]:
-        place = first
+        place, most = first, 1  # whoever wants one entry only does not wait for two thousand
         while True:
-            rows = await self._rows("SELECT bytes FROM entry WHERE place >= ? ORDER BY place LIMIT ?", place, PAGE)
+            rows = await self._rows("SELECT bytes FROM entry WHERE place >= ? ORDER BY place LIMIT ?", place, most)
             for row in rows:
                 yield row[0]
-            if len(rows) < PAGE:
+            if len(rows) < most:
                 return
-            place += PAGE
+            place, most = place + most, PAGE
 
     async def heads(self) -> list[Head]:
         return [Head(row[0], row[1]) for row in await self._rows("SELECT size, root FROM head ORDER BY size")]

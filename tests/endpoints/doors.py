@@ -14,7 +14,8 @@ from websockets.typing import Subprotocol
 
 from audience_server.endpoints.control_door import ControlDoor
 from audience_server.endpoints.listen import PublicDoor
-from tests.show_rig import Show
+from audience_server.stores.port import Store
+from tests.show_rig import SMALL_SESSION, Show
 
 TOKEN = "token-of-the-test"
 
@@ -33,9 +34,9 @@ class House:
 
 
 @asynccontextmanager
-async def house(text: str | None = None) -> AsyncIterator[House]:
+async def house(text: str = SMALL_SESSION, store: Store | None = None) -> AsyncIterator[House]:
     """Start a show and its doors; close them whatever happens."""
-    show = await (Show() if text is None else Show(text)).start()
+    show = await Show(text, store).start()
     public = await PublicDoor.start(show.session, "127.0.0.1", 0)
     control = await ControlDoor.start(
         show.session, "127.0.0.1", 0, token=TOKEN, join_url=f"http://127.0.0.1:{public.port}/", metrics=public.metrics
@@ -73,9 +74,9 @@ async def push(line: ClientConnection, kind: str = "state") -> dict[str, Any]:
             return message
 
 
-async def http(home: House, request: bytes) -> tuple[int, dict[str, str], bytes]:
+async def http(home: House, request: bytes, source: str = "127.0.0.1") -> tuple[int, dict[str, str], bytes]:
     """One raw HTTP exchange: status, lower-case headers, body."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", home.public.port)
+    reader, writer = await asyncio.open_connection("127.0.0.1", home.public.port, local_addr=(source, 0))
     writer.write(request)
     await writer.drain()
     head, _, body = (await reader.read()).partition(b"\r\n\r\n")

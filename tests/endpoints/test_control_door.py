@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import urllib.error
 import urllib.request
 from typing import Any
 
+import msgspec
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.typing import Subprotocol
 
 from audience_server.notary.verify import verify
@@ -83,6 +86,63 @@ async def test_a_malformed_command_is_refused_and_the_line_stays(frame: str) -> 
         assert "done" == (await ask(line, do("status")))["type"]
 
 
+async def test_an_operators_program_is_told_what_is_wrong_with_it() -> None:
+    """A phone's user reloads the page; a script has no page."""
+    async with house() as home, await control(home) as line:
+        refused = await ask(line, do("open", round=7))
+        assert "bad_message" == refused["code"]
+        assert refused["message"].startswith("参数不对")
+        assert "$.do.round" in refused["message"]
+
+
+async def test_the_protocol_is_asked_for_by_name() -> None:
+    """Another version of the console is refused at the door."""
+    async with house() as home:
+        headers = {"Authorization": f"Bearer {TOKEN}"}
+        with pytest.raises(InvalidStatus) as refusal:
+            await connect(f"ws://127.0.0.1:{home.control.port}/control", additional_headers=headers)
+        assert 400 == refusal.value.response.status_code
+
+
+async def test_a_token_of_strange_letters_is_a_wrong_token() -> None:
+    """Bytes beyond ASCII are refused like others, not stumbled over."""
+    async with house() as home:
+        reader, writer = await asyncio.open_connection("127.0.0.1", home.control.port)
+        writer.write(b"GET /metrics HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer \xff\xe2\r\n\r\n")
+        assert (await reader.read()).startswith(b"HTTP/1.1 401 ")
+        writer.close()
+
+
+async def test_a_console_that_can_be_told_nothing_more_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """1011, and the log says why: better no picture than an old one."""
+    async with house() as home, await control(home) as line:
+        await line.send('{"type":"watch","id":1}')
+        await line.recv()
+
+        def broken() -> dict[str, Any]:
+            raise ValueError("no picture")
+
+        monkeypatch.setattr(home.show.session, "picture", broken)
+        with caplog.at_level(logging.ERROR):
+            await home.show.do("zero")
+            with pytest.raises(ConnectionClosedError):
+                await line.recv()
+        assert 1011 == line.close_code
+        assert "no picture" in caplog.text
+
+
+async def test_a_second_console_sees_and_does_the_same() -> None:
+    """One may take over from the other at any time."""
+    async with house() as home, await control(home) as first, await control(home) as second:
+        for line in (first, second):
+            await line.send('{"type":"watch","id":1}')
+            assert "before" == msgspec.json.decode(await line.recv())["phase"]
+        await ask(second, do("zero"))
+        assert "ready" == (await push(first, "view"))["phase"]
+
+
 async def test_a_stale_command_is_refused() -> None:
     """`at` below the last act."""
     async with house() as home, await control(home) as line:
@@ -102,8 +162,6 @@ def fetch(home: House, path: str, token: str = TOKEN) -> bytes:
 
 async def test_metrics_and_evidence_are_for_the_operator() -> None:
     """Prometheus text, and the bundle as it stands."""
-    import asyncio
-
     async with house() as home:
         await home.show.do("zero")
         text = (await asyncio.to_thread(fetch, home, "/metrics")).decode()

@@ -38,6 +38,18 @@ async def test_what_was_appended_is_there_after_reopening(tmp_path: Path) -> Non
     await first.close()
 
 
+@pytest.mark.parametrize("count", [1, 2, 4, 5, 7, 8])
+async def test_reading_goes_over_the_ends_of_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    """The first page is one entry, so that asking for one is cheap; nothing is lost or said twice between pages."""
+    monkeypatch.setattr(sqlite, "PAGE", 3)
+    store = await SqliteStore.open(tmp_path / "record.sqlite")
+    await store.append(batch(0, count))
+    for first in range(count + 1):
+        expected = [f"e{number}".encode() for number in range(first, count)]
+        assert expected == [entry async for entry in store.read(first)]
+    await store.close()
+
+
 async def test_an_erased_opening_is_in_no_file(tmp_path: Path) -> None:
     """Neither in the database nor in its log, whatever the name of the file."""
     nonce = b"NONCE-THAT-MUST-BE-FORGOTTEN-32!"
