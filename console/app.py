@@ -15,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import ClassVar, Literal
 
+from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
@@ -37,6 +38,7 @@ from console.widgets.banners import Said
 
 SERVER_GOES_ON = 10
 SERVER_STOPS = 0
+LEFT = 0
 TICK = 0.25
 LAST_WRITES_SECONDS = 2.0
 LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
@@ -222,12 +224,11 @@ class ConsoleApp(App[None]):
         self.act("leave")
 
     async def _show_leave(self) -> None:
+        if not self._under_run:
+            self.exit(return_code=LEFT, message=Text(self.words.text("leave_text")))
+            return
         text = self.words.text("leave_open" if self.show.open_round is not None else "leave_text")
         title = self.words.text("leave_title")
-        if not self._under_run:
-            if await self.ask(Question(title, text, accept=self.words.text("do_leave"))) is not None:
-                self.exit(return_code=SERVER_STOPS)
-            return
         choices = (("on", self.words.text("leave_on")), ("stop", self.words.text("leave_stop")))
         answer = await self.ask(Question(title, text, choices, "on", accept=self.words.text("do_leave")))
         if answer is not None:

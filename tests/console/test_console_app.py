@@ -222,7 +222,7 @@ async def test_everything_of_a_rehearsal_says_that_it_is_one(tmp_path: Path) -> 
         app = running.console()
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
-            for key in ("f1", "f3", "f5", "ctrl+p", "ctrl+g", "ctrl+q"):
+            for key in ("f1", "f3", "f5", "ctrl+p", "ctrl+g", "ctrl+l"):
                 assert "彩排 非正式结果" in screen_text(app)
                 await pilot.press(key)
                 await until(pilot, lambda: not isinstance(app.screen, ShowScreen))
@@ -309,15 +309,15 @@ async def test_void_not_held_remark_incident_and_seal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("under_run", "keys", "expected"),
-    [(False, ["enter"], 0), (True, ["enter"], 10), (True, ["down", "enter"], 0)],
+    ("keys", "expected"),
+    [(["enter"], 10), (["down", "enter"], 0)],
 )
-async def test_leaving_says_what_becomes_of_the_server(
-    tmp_path: Path, under_run: bool, keys: list[str], expected: int
+async def test_under_run_leaving_asks_what_becomes_of_the_server(
+    tmp_path: Path, keys: list[str], expected: int
 ) -> None:
-    """Alone it only leaves; under `touchstone run` it asks, and the safe answer is the first."""
+    """The safe answer is the first."""
     async with desk(tmp_path) as running:
-        app = running.console(under_run=under_run)
+        app = running.console(under_run=True)
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
             await pilot.press("ctrl+q")
@@ -329,6 +329,16 @@ async def test_leaving_says_what_becomes_of_the_server(
             await pilot.press(*keys)
             await until(pilot, lambda: app.return_code is not None)
         assert expected == app.return_code
+
+
+async def test_leaving_asks_nothing_because_the_session_goes_on(tmp_path: Path) -> None:
+    async with desk(tmp_path) as running:
+        app = running.console()
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await pilot.press("ctrl+q")
+            await until(pilot, lambda: app.return_code is not None)
+        assert 0 == app.return_code
 
 
 @pytest.mark.parametrize("given", [None, "http://10.0.0.9/#c1.X"])

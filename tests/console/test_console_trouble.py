@@ -139,7 +139,7 @@ async def test_hostile_texts_are_only_text() -> None:
         app = ConsoleApp(url, lambda: "token")
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
-            for key in ("f5", "f9", "f10", "ctrl+f", "ctrl+g", "ctrl+n", "ctrl+q", "f3", "f1"):
+            for key in ("f5", "f9", "f10", "ctrl+f", "ctrl+g", "ctrl+n", "ctrl+l", "f3", "f1"):
                 _is_clean(app)
                 await pilot.press(key)
                 await pilot.pause()
