@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from audience_server.audience.arrivals import arrivals, revotes
+from audience_server.audience.arrivals import Batches, arrivals, revotes
 from audience_server.audience.card_keys import CardKeys
 from audience_server.audience.choice_model import Temper, choose
 from audience_server.audience.phone import SimulatedPhone
@@ -27,7 +27,7 @@ class Plan:
     """How the audience behaves.  Rates are shares of voters, 0 to 1."""
 
     seed: int = 1
-    batch_min: int = 8
+    batches: Batches = field(default_factory=Batches)
     absent: float = 0.0
     reconnects: float = 0.0
     revote: float = 0.0
@@ -137,8 +137,8 @@ class Crowd:
             return
         voters = [phone.number for phone in self._phones if phone.panel in window["panels"]]
         seconds = window["closes_in_ms"] / 1000
-        plan = arrivals(voters, seconds, self._plan.batch_min, self._random)
-        changes = revotes(voters, self._plan.revote, seconds, self._plan.batch_min, self._random)
+        plan = arrivals(voters, seconds, self._plan.batches, self._random)
+        changes = revotes(voters, self._plan.revote, seconds, self._plan.batches, self._random)
         for number, delay in plan.items():
             vote = self._vote(self._phones[number], window, delay, changes.get(number))
             task = self._watched(asyncio.ensure_future(vote))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from audience_server.audience.crowd import Crowd
 
 CANNOT_REACH = 3
+LONGEST_BATCH = 60
 HEADER = ["panel", "serial", "link"]
 
 
@@ -39,6 +40,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--panel", help=words.text("panel_help"))
     parser.add_argument("--seed", type=int, default=1, help=words.text("seed_help"))
     parser.add_argument("--batch-min", type=_count, default=8, metavar="N", help=words.text("batch_min_help"))
+    parser.add_argument(
+        "--batch-seconds", type=_seconds, default=1.0, metavar="N", help=words.text("batch_seconds_help")
+    )
     for name in ("absent", "reconnects", "revote"):
         parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"rate_{name}"))
     parser.add_argument("--abstain", type=_share, default=0.02, metavar="RATE", help=words.text("abstain_help"))
@@ -53,6 +57,16 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(_words().text("no_count", value=text))
     return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= LONGEST_BATCH:
+        raise argparse.ArgumentTypeError(_words().text("no_batch_seconds", value=text))
+    return value
 
 
 def _share(text: str) -> float:
@@ -105,6 +119,7 @@ def _read_cards(arguments: argparse.Namespace) -> list[tuple[str, CardKeys]]:
 
 
 async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]]) -> int:
+    from audience_server.audience.arrivals import Batches
     from audience_server.audience.choice_model import Temper
     from audience_server.audience.crowd import Crowd, Plan
 
@@ -113,7 +128,7 @@ async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]])
         raise Stop(ANSWER_IS_NO, _words().text("live_refused"))
     plan = Plan(
         seed=arguments.seed,
-        batch_min=arguments.batch_min,
+        batches=Batches(arguments.batch_min, arguments.batch_seconds),
         absent=arguments.absent,
         reconnects=arguments.reconnects,
         revote=arguments.revote,

@@ -158,7 +158,7 @@ def _start_audience(
         print(words.text("run_audience_most", seats=len(voters)), file=sys.stderr)
     if voters:
         rows = [(card.panel, str(card.serial), card_link(base, card.code, anchor)) for card in voters]
-        show.audience = _simulate(base, rows, data)
+        show.audience = _simulate(base, rows, data, rundown)
 
 
 def _share(rundown: Rundown, issue: Issue, wanted: int) -> tuple[list[Card], Card | None]:
@@ -173,8 +173,10 @@ def _share(rundown: Rundown, issue: Issue, wanted: int) -> tuple[list[Card], Car
     return voters, next((card for card in reversed(issue.cards) if card.serial not in taken), None)
 
 
-def _simulate(base: str, rows: list[tuple[str, str, str]], data: Path) -> subprocess.Popen[str]:
+def _simulate(base: str, rows: list[tuple[str, str, str]], data: Path, rundown: Rundown) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "console", "audience", "--url", base, "--links", "-", "--quiet"]
+    rules = rundown.session
+    command += ["--batch-min", str(rules.batch_min), "--batch-seconds", str(float(rules.batch_seconds))]
     with (data / "audience.log").open("a", encoding="utf-8") as log:
         audience = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True, start_new_session=True

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from audience_server.audience.arrivals import Batches
 from audience_server.audience.card_keys import CardKeys
 from audience_server.audience.choice_model import Temper
 from audience_server.audience.crowd import Crowd, Plan
@@ -45,7 +46,7 @@ async def until_present(hall: RunningHall, count: int) -> None:
 async def test_forty_phones_with_lost_lines_and_second_thoughts_equal_a_recount(tmp_path: Path) -> None:
     """Re-votes count once, repeated bytes count once, enrolled phones count in their own panel."""
     temper = Temper(abstain=0.1)
-    plan = Plan(seed=3, batch_min=2, reconnects=0.5, revote=0.5, temper=temper, rounds=1)
+    plan = Plan(seed=3, batches=Batches(2, 0.2), reconnects=0.5, revote=0.5, temper=temper, rounds=1)
     async with running_hall(FORTY) as hall:
         crowd = crowd_of(hall, plan, 40, open_phones=10)
         running = asyncio.ensure_future(crowd.run())
