@@ -105,12 +105,13 @@ class PhoneConnection(asyncio.Protocol):
 
     def take(self, data: bytes) -> None:
         """Bytes of this connection in their turn."""
-        self._unread -= len(data)
+        before = self._unread
+        self._unread = before - len(data)
         if self._phone is None:
             self._shake_hands(data)
         else:
             self._read_frames(self._phone, data)
-        if self._unread <= MOST_UNREAD and self._transport is not None:
+        if before > MOST_UNREAD >= self._unread and self._transport is not None:
             self._transport.resume_reading()
 
     def end(self) -> None:
