@@ -32,7 +32,7 @@ def find_round(state: SessionState, round_id: str) -> Round | Refusal:
     found = next((round_ for round_ in state.rundown.rounds if round_.id == round_id), None)
     if found is None:
         known = ", ".join(round_.id for round_ in state.rundown.rounds)
-        return Refusal(RefusalCode.UNKNOWN_ROUND, f"no round {round_id!r}; rounds are {known}")
+        return Refusal(RefusalCode.UNKNOWN_ROUND, f"{round_id} ({known})")
     return found
 
 
@@ -42,14 +42,14 @@ def find_standing(state: SessionState, round_id: str) -> Window | Refusal:
     if isinstance(round_, Refusal):
         return round_
     window = state.standing_window(round_id)
-    return window if window is not None else Refusal(RefusalCode.ROUND_NOT_OPEN, f"{round_id} has not been opened")
+    return window if window is not None else Refusal(RefusalCode.ROUND_NOT_OPEN, round_id)
 
 
 def find_open(state: SessionState, round_id: str) -> Window | Refusal:
     window = find_standing(state, round_id)
     if isinstance(window, Refusal) or window.state == "open":
         return window
-    return Refusal(RefusalCode.ROUND_CLOSED, f"{round_id} is {window.state}")
+    return Refusal(RefusalCode.ROUND_CLOSED, round_id)
 
 
 def unsealed(state: SessionState) -> Refusal | None:

@@ -28,6 +28,13 @@ from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
 SHORTEST_BETWEEN_VIEWS = 0.25
 VIEW_SECONDS = 1.0
 
+# what a voter is told to do ("wait for the host", "reload the page") helps nobody at the desk
+DESK_WORDS = {
+    RefusalCode.BAD_MESSAGE: "bad_argument",
+    RefusalCode.ROUND_NOT_OPEN: "desk_round_not_open",
+    RefusalCode.ROUND_CLOSED: "desk_round_closed",
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -150,9 +157,8 @@ class ControlDoor:
         return picture | {"join_url": self._join_url}
 
     def _refused(self, request_id: int | None, refusal: Refusal) -> control.Refused:
-        # an operator's program is told what is wrong with it, not to reload a page
-        key = RefusalCode.BAD_ARGUMENT if refusal.code is RefusalCode.BAD_MESSAGE else refusal.code
-        message = self._words.text(key.value, detail=refusal.detail).strip()
+        key = DESK_WORDS.get(refusal.code, refusal.code.value)
+        message = self._words.text(key, detail=refusal.detail).strip()
         return control.Refused(id=request_id, code=refusal.code.value, message=message)
 
     def view(self, request_id: int | None = None) -> control.View:
