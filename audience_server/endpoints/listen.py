@@ -118,8 +118,15 @@ class PublicDoor:
             scene = self._session.scene
             if scene != told or loop.time() - told_at >= self._turnout_seconds():
                 told, told_at = scene, loop.time()
-                await self.broadcast(text_frame(self.hall.state()))
+                await self._tell()
             await asyncio.sleep(SHORTEST_BETWEEN_STATES)
+
+    async def _tell(self) -> None:
+        """One push to all; when it fails the next one may not."""
+        try:
+            await self.broadcast(text_frame(self.hall.state()))
+        except Exception:
+            log.exception("phones could not be told the state")
 
     def _turnout_seconds(self) -> float:
         return max(TURNOUT_SECONDS, len(self._phones) / PHONES_TOLD_A_SECOND)
