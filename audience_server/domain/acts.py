@@ -82,7 +82,7 @@ def draft_open(
     round_ = find_round(state, round_id)
     if isinstance(round_, Refusal):
         return round_
-    no = _may_not_open(state, round_) or (None if despite_cue else _cue_mismatch(round_, cue))
+    no = _may_not_open(state, round_) or (None if despite_cue else _cue_mismatch(state.rundown, round_, cue))
     if no is not None:
         return no
     return Draft("open", _open_body(state.rundown, round_, state.next_window_name(round_id), seconds, at))
@@ -98,10 +98,11 @@ def _may_not_open(state: SessionState, round_: Round) -> Refusal | None:
     return None
 
 
-def _cue_mismatch(round_: Round, cue: Cue | None) -> Refusal | None:
+def _cue_mismatch(rundown: Rundown, round_: Round, cue: Cue | None) -> Refusal | None:
     if cue is None or cue.unit is None or not round_.units or cue.unit in round_.units:
         return None
-    return Refusal(RefusalCode.CUE_MISMATCH, f"{cue.unit} ≠ {', '.join(round_.units)}")
+    meant = "、".join(rundown.unit(unit).name for unit in round_.units)
+    return Refusal(RefusalCode.CUE_MISMATCH, f"{rundown.unit(cue.unit).name} ≠ {meant}")
 
 
 def _open_body(rundown: Rundown, round_: Round, window: str, seconds: int | None, at: int) -> Body:

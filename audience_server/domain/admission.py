@@ -41,7 +41,7 @@ def admit_check_in(state: SessionState, key: bytes) -> str | Refusal:
     if state.is_void(CHECK_IN_ROUND, key):
         return Refusal(RefusalCode.CARD_VOID)
     if key not in state.present and panel_is_full(state, panel):
-        return Refusal(RefusalCode.PANEL_FULL, panel)
+        return Refusal(RefusalCode.PANEL_FULL, state.rundown.panel(panel).name)
     return panel
 
 
