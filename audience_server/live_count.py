@@ -243,5 +243,6 @@ class Ledger:
             kept = await self.counted_openings(window)
             openings[window.name] = openings_file((each.index, each.nonce, each.choice) for each in kept)
             counts[window.name] = await self._record.store.file(f"rounds/{window.name}.counts") or b""
-        name = files.origin.replace("/", "_") + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")
+        session = files.origin.partition("/")[2].replace("/", "-")
+        name = session + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")
         return name, await build_evidence(self._record, files, policy, openings, counts, self.results_file())

@@ -1,6 +1,6 @@
 """One phone's conversation: requests in, answers out.  It knows no socket; the door hands it texts and a way to send.
 
-The order of the contract: `hello` first; then every request gets one answer with its id.  Audience text never reaches
+Every request gets one answer with its id; pushes come after `hello`.  Audience text never reaches
 the terminal, a page or the log from here.
 """
 
@@ -56,16 +56,11 @@ class PhoneSession:
         self._allowance = float(MOST_AT_ONCE)
         self._refilled_at = time.monotonic()
         self._too_many = 0
-        self.seat: PhoneSeat | None = None
-
-    @property
-    def greeted(self) -> bool:
-        return self.seat is not None
+        self.seat: PhoneSeat = self._session.arrive()
+        self.greeted = False
 
     def leave(self) -> None:
-        if self.seat is not None:
-            self._session.leave(self.seat)
-            self.seat = None
+        self._session.leave(self.seat)
 
     def take(self, frame: bytes) -> None:
         """One request.  Never raises for what a phone says."""
@@ -79,8 +74,6 @@ class PhoneSession:
             self._refuse(request.id, Refusal(RefusalCode.RATE_LIMITED))
         elif isinstance(request, phone.Hello):
             self._hello(request)
-        elif self.seat is None:
-            self._refuse(request.id, Refusal(RefusalCode.BAD_MESSAGE))
         elif isinstance(request, phone.Cast):
             self._cast(request, self.seat)
         elif isinstance(request, phone.Present):
@@ -116,8 +109,7 @@ class PhoneSession:
 
     def _hello(self, request: phone.Hello) -> None:
         self._language = match_language(request.lang)
-        if self.seat is None:
-            self.seat = self._session.arrive()
+        self.greeted = True
         self._send(self._hall.welcome(request.id))
 
     def _cast(self, request: phone.Cast, seat: PhoneSeat) -> None:

@@ -104,13 +104,17 @@ async def test_malformed_messages_are_refused_with_their_id_and_the_line_stays(
         assert "welcome" == (await ask(line, {**HELLO, "id": 9}))["type"]
 
 
-async def test_hello_comes_first() -> None:
-    """Nothing else is answered before it."""
+async def test_only_who_said_hello_is_told_the_state() -> None:
+    """A program may check in or ask without a hello; pushes come to those who greeted."""
     async with house() as home, await dial(home) as line:
-        refused = await ask(line, {"type": "support", "id": 3, "number": "Q0001"})
-        assert "bad_message" == refused["code"]
-        await ask(line, HELLO)
-        assert "not_allowed" == (await ask(line, {"type": "support", "id": 4, "number": "Q0001"}))["code"]
+        asked = await ask(line, {"type": "support", "id": 3, "number": "Q0001"})
+        assert "not_allowed" == asked["code"]
+        entry = build_present(home.show.origin, home.show.phone(0).seed("r00")).decode()
+        assert "recorded" == (await ask(line, {"type": "present", "id": 4, "entry": entry}))["type"]
+        await home.show.do("zero")
+        await ask(line, {**HELLO, "id": 5})
+        await home.show.do("remark", text="x")
+        assert "ready" == (await push(line))["phase"]
 
 
 async def test_a_flood_is_refused_politely() -> None:
