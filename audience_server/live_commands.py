@@ -13,6 +13,7 @@ from audience_server.domain.acts import Draft
 from audience_server.domain.channels import read_channel
 from audience_server.domain.hand import read_hand
 from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.record.forms import is_one_line
 
 if TYPE_CHECKING:
     from audience_server.live_session import LiveSession
@@ -52,6 +53,9 @@ class Commands:
         command = self._table.get(name)
         if command is None:
             return Refusal(RefusalCode.UNKNOWN_COMMAND, name)
+        unwritable = unwritable_text(arguments)
+        if unwritable is not None:
+            return Refusal(RefusalCode.BAD_ARGUMENT, unwritable)
         if name in READ_ONLY:
             return await command(arguments)
         async with self._session.desk.lock:
@@ -172,3 +176,11 @@ class Commands:
     async def _seal(self, arguments: Arguments) -> Outcome:
         refusal = acts.may_seal(self._session.state)
         return refusal if refusal is not None else await self._session.ledger.seal(self._now())
+
+
+def unwritable_text(arguments: Arguments) -> str | None:
+    """What an entry could not hold (a line end, a control character, half a character), named; None when all is well."""
+    for name, value in arguments.items():
+        if isinstance(value, str) and not is_one_line(value):
+            return f"{name}: one line of text without control characters is right"
+    return None

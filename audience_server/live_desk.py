@@ -22,6 +22,7 @@ from audience_server.live_arrivals import Arrivals
 from audience_server.live_casting import Casting
 from audience_server.live_record import LiveRecord, Plan, Prepared, RecordUnavailable, prepare
 from audience_server.record.entries import build_act, build_statement
+from audience_server.record.forms import FormError
 from audience_server.stores.port import StoreFailed
 
 log = logging.getLogger(__name__)
@@ -93,8 +94,12 @@ class ShowDesk:
 
         def plan(first: int) -> Plan | None:
             made = draft()
+            try:
+                entry = None if isinstance(made, Refusal) else self.entry_of(made)
+            except FormError as error:
+                entry, made = None, Refusal(RefusalCode.BAD_ARGUMENT, str(error))
             drafted.append(made)
-            return None if isinstance(made, Refusal) else Plan([self.entry_of(made)], files or {}, erase_groups)
+            return None if entry is None else Plan([entry], files or {}, erase_groups)
 
         try:
             first = await self._record.append(plan)

@@ -406,3 +406,34 @@ async def test_one_more_check_in_than_were_invited_is_refused_and_rings() -> Non
     await show.do("not-held", round="r02", reason="未安排")
     await show.do("seal")
     await check_show(show)
+
+
+@pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "tab\there", "\u2028", "\ud800"])
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        ("remark", {"text": "?"}),
+        ("incident", {"kind": "console", "text": "?"}),
+        ("extend", {"round": "r01", "seconds": 30, "reason": "?"}),
+        ("close", {"round": "r01", "reason": "?"}),
+        ("not-held", {"round": "r02", "reason": "?"}),
+    ],
+)
+async def test_text_that_no_entry_can_hold_is_refused_and_nothing_happens(
+    name: str, arguments: dict[str, object], text: str
+) -> None:
+    """A control code in a reason never reaches the record, and the window stays open."""
+    show = await Show().start()
+    await show.do("zero")
+    await show.do("open", round="r01")
+    before = show.session.record.size
+    hostile = {key: text if value == "?" else value for key, value in arguments.items()}
+    assert "bad_argument" == await show.refused(name, None, **hostile)
+    assert before == show.session.record.size
+    assert "open" == show.session.state.windows["r01"].state
+
+
+async def test_an_act_too_long_for_an_entry_is_refused() -> None:
+    """65,535 bytes is what an entry holds."""
+    show = await Show().start()
+    assert "bad_argument" == await show.refused("remark", text="评" * 30_000)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from audience_server.record.forms import FORBIDDEN, FormError
+from audience_server.record.forms import FormError, is_one_line
 
 DEEPEST = 16
 LARGEST_INTEGER = 2**53
@@ -65,7 +65,7 @@ def _check(value: Any, depth: int) -> None:
 
 def _check_leaf(value: Any) -> None:
     if isinstance(value, str):
-        if "\n" in value or FORBIDDEN.search(value) or any("\ud800" <= character <= "\udfff" for character in value):
+        if not is_one_line(value):
             raise FormError("a control character in a string")
     elif isinstance(value, int) and not isinstance(value, bool):
         if not -LARGEST_INTEGER < value < LARGEST_INTEGER:

@@ -57,3 +57,8 @@ def text_of(data: bytes) -> str:
 
 FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 """Everything forbidden in an entry; a note allows nothing else either."""
+
+
+def is_one_line(text: str) -> bool:
+    """Whether a JSON line may hold the text: no line end, no control character, no lone surrogate."""
+    return "\n" not in text and not FORBIDDEN.search(text) and not any("\ud800" <= c <= "\udfff" for c in text)
