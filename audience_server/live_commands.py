@@ -179,7 +179,7 @@ class Commands:
 
 
 def unwritable_text(arguments: Arguments) -> str | None:
-    """What an entry could not hold (a line end, a control character, half a character), named; None when all is well."""
+    """What an entry could not hold (a line end, a control or half a character), named; None when all is well."""
     for name, value in arguments.items():
         if isinstance(value, str) and not is_one_line(value):
             return f"{name}: one line of text without control characters is right"

@@ -437,3 +437,14 @@ async def test_an_act_too_long_for_an_entry_is_refused() -> None:
     """65,535 bytes is what an entry holds."""
     show = await Show().start()
     assert "bad_argument" == await show.refused("remark", text="评" * 30_000)
+
+
+async def test_a_void_names_only_keys_that_are_on_the_rolls() -> None:
+    """A key of another card, or something that is no key, is refused before it can reach the record."""
+    show = await Show().start()
+    (phone,) = await show.phones(1)
+    good = show_key(phone, "r00")
+    for wrong in ("not base64", show_key(phone, "r02"), "A" * 43 + "="):
+        keys = {"r00": good, "r01": wrong}
+        assert "not_on_roll" == await show.refused("void-card", serial=1, keys=keys, reason="遗失")
+    await show.do("void-card", serial=1, keys={"r00": good}, reason="遗失")

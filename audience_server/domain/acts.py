@@ -6,6 +6,7 @@ appends; the body takes effect when it comes back out of the record.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -177,8 +178,18 @@ def draft_void_card(
     if state.is_void("r00", check_in):
         return Refusal(RefusalCode.CARD_VOID)
     rounds = [round_id for round_id in state.rundown.roll_rounds() if round_id in keys and _may_name(state, round_id)]
+    foreign = [round_id for round_id in rounds if not _is_on_roll(state, round_id, keys[round_id])]
+    if foreign:
+        return Refusal(RefusalCode.NOT_ON_ROLL, ", ".join(foreign))
     body = {"at": at, "keys": {round_id: keys[round_id] for round_id in rounds}, "reason": reason, "serial": serial}
     return Draft("void", body, is_statement=True)
+
+
+def _is_on_roll(state: SessionState, round_id: str, key: str) -> bool:
+    try:
+        return state.panel_of(round_id, base64.b64decode(key, validate=True)) is not None
+    except ValueError:
+        return False
 
 
 def _may_name(state: SessionState, round_id: str) -> bool:
