@@ -187,9 +187,10 @@ def draft_void_card(
 
 def _is_on_roll(state: SessionState, round_id: str, key: str) -> bool:
     try:
-        return state.panel_of(round_id, base64.b64decode(key, validate=True)) is not None
+        decoded = base64.b64decode(key, validate=True)
     except ValueError:
         return False
+    return base64.b64encode(decoded).decode() == key and state.panel_of(round_id, decoded) is not None
 
 
 def _may_name(state: SessionState, round_id: str) -> bool:
