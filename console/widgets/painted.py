@@ -13,7 +13,7 @@ from console.show_view import ShowView
 
 
 class Painted(Static):
-    """Subclasses give the content; it never holds markup."""
+    """Subclasses say what stands there; it never holds markup."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, **options)
@@ -21,7 +21,8 @@ class Painted(Static):
         self._shape: tuple[int, ...] = ()
 
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
-        raise NotImplementedError
+        """What stands there now; nothing unless a subclass says something."""
+        return Content()
 
     def paint(self, show: ShowView, now: float, words: Catalogue) -> None:
         content = self.content_for(show, now, words)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -19,11 +18,7 @@ def batch(first: int, count: int, mark: str = "e", openings: bool = False, **mor
 
 
 class StoreContract:
-    """Each test gets a fresh store from the fixture `store`, which the subclass's module provides."""
-
-    @pytest.fixture
-    async def store(self) -> AsyncIterator[Store]:
-        raise NotImplementedError
+    """Each test gets a fresh store from the fixture `store`, which every subclass provides."""
 
     async def test_entries_come_back_in_order(self, store: Store) -> None:
         """Append once, read in order, from anywhere."""
