@@ -196,6 +196,11 @@ class LiveSession:
         return self._picture.current_cue()
 
     @property
+    def store_ok(self) -> bool:
+        """Whether the last write went well."""
+        return self.record.store_ok
+
+    @property
     def scene(self) -> tuple[object, ...]:
         """Changes whenever phones must hear of something at once; turnout alone does not change it."""
         return (self.state.acts_size, self.memory.cue, self.memory.revealed)

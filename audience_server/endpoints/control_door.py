@@ -92,6 +92,8 @@ class ControlDoor:
     async def _process_request(self, connection: ServerConnection, request: Request) -> Response | None:
         path = request.path.partition("?")[0]
         if path == "/health":
+            if not self._session.store_ok:
+                return _response(HTTPStatus.SERVICE_UNAVAILABLE, b"the store has failed\n")
             return _response(HTTPStatus.OK, b"ok\n")
         given = request.headers.get("Authorization", "")
         if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {self._token}".encode()):

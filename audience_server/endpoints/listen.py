@@ -35,7 +35,7 @@ class PublicDoor:
 
     def __init__(self, session: LiveSession) -> None:
         self.hall = PhoneHall(session)
-        self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile)
+        self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile, lambda: session.store_ok)
         self.meter = LoopMeter()
         self.inbox = Inbox()
         self.port = 0

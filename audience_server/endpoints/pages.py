@@ -52,13 +52,18 @@ class Pages:
     """The session's pages, packed once."""
 
     def __init__(
-        self, files: Mapping[str, bytes], checkpoint: Callable[[], bytes], tile: Callable[[str], bytes | None]
+        self,
+        files: Mapping[str, bytes],
+        checkpoint: Callable[[], bytes],
+        tile: Callable[[str], bytes | None],
+        is_healthy: Callable[[], bool] = lambda: True,
     ):
         self._pages = {f"/{name}": _page(name, data) for name, data in files.items()}
         if "/index.html" in self._pages:
             self._pages["/"] = self._pages["/index.html"]
         self._checkpoint = checkpoint
         self._tile = tile
+        self._is_healthy = is_healthy
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         """The answer to one request; `headers` with lower-case names."""
@@ -69,7 +74,9 @@ class Pages:
         if page is not None:
             return self._page(page, headers)
         if path == "/health":
-            return _plain(HTTPStatus.OK, "ok")
+            if self._is_healthy():
+                return _plain(HTTPStatus.OK, "ok")
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "the store has failed; nothing can be recorded now")
         if path == "/record/checkpoint":
             return _bytes(self._checkpoint(), "text/plain; charset=utf-8", "no-store")
         if path.startswith("/record/tile/"):

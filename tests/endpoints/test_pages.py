@@ -75,3 +75,10 @@ def test_a_head_request_is_told_the_length_and_nothing_more() -> None:
     data = rendered(answer, head_only=True)
     assert data.endswith(b"\r\n\r\n")
     assert f"Content-Length: {len(LONG)}".encode() in data
+
+
+def test_health_says_when_the_store_has_failed() -> None:
+    """A supervisor must see what the console shows in red."""
+    for healthy, status in ((True, 200), (False, 503)):
+        pages = Pages({}, lambda: b"", lambda path: None, lambda healthy=healthy: healthy)  # type: ignore[misc]
+        assert status == pages.answer("GET", "/health", {}).status
