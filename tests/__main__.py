@@ -18,7 +18,6 @@ NEEDED = {
     "tmux": "tmux",
     "pdftoppm": "poppler-utils",
     "pdffonts": "poppler-utils",
-    "node": "nodejs",
     "fc-list": "fontconfig",
 }
 CHINESE_FONT = "fonts-noto-cjk"
