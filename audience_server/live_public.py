@@ -24,6 +24,9 @@ def suppressed(report: Mapping[str, Any], small_cell: int) -> dict[str, Any]:
 
 
 def _tells(numbers: Mapping[str, Any], small_cell: int) -> bool:
+    if numbers["valid"] == 0:
+        # an empty panel shows nobody's vote, and hides nobody else's by being withheld
+        return False
     if numbers["valid"] < small_cell:
         return True
     return any(_all_alike(cell) for cell in _cells(numbers["counts"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,6 +14,9 @@ from typing import Any
 
 import pytest
 
+from audience_server.domain.rundown_file import read_rundown
+from audience_server.reports.card_issue import issue_cards
+from console.commands.run import _share
 from tests.processes import ROOT, TOUCHSTONE, Served, must, touchstone
 from tests.test_whole_shows import verified
 
@@ -105,3 +109,15 @@ def test_a_session_with_witnesses_is_refused_until_their_part_exists(tmp_path: P
     refused = touchstone("serve", session, "--data", tmp_path / "data")
     assert 1 == refused.returncode, refused.stderr
     assert "[witnesses]" in refused.stderr
+
+
+def test_ones_own_phone_gets_a_card_only_where_a_seat_is_free() -> None:
+    """In a full panel one more check-in would be refused, so the session's own join code is shown instead."""
+    rundown = read_rundown((ROOT / "tests" / "sessions" / "city-30.toml").read_bytes(), "city-30.toml")
+    issue = issue_cards(rundown, "rig.example/run", secrets.token_bytes)
+    voters, own = _share(rundown, issue, 180)
+    assert (180, None) == (len(voters), own)
+    voters, own = _share(rundown, issue, 170)
+    assert own is not None
+    assert own not in voters
+    assert sum(card.panel == own.panel for card in voters) < rundown.panel(own.panel).seats

@@ -162,7 +162,7 @@ def _start_audience(
 
 
 def _share(rundown: Rundown, issue: Issue, wanted: int) -> tuple[list[Card], Card | None]:
-    """Cards for `wanted` simulated voters, all panels alike, and one that is left for one's own phone."""
+    """Cards for `wanted` simulated voters, all panels alike, and one with a free seat for one's own phone."""
     seated = []
     for panel in rundown.card_panels:
         cards = issue.of_panel(panel.id)[: panel.seats]
@@ -170,7 +170,10 @@ def _share(rundown: Rundown, issue: Issue, wanted: int) -> tuple[list[Card], Car
     seated.sort(key=lambda pair: pair[0])
     voters = [card for _, card in seated[:wanted]]
     taken = {card.serial for card in voters}
-    return voters, next((card for card in reversed(issue.cards) if card.serial not in taken), None)
+    seats = {panel.id: panel.seats - sum(card.panel == panel.id for card in voters) for panel in rundown.card_panels}
+    # in a full panel one more check-in would be refused: the console then shows the session's own join code
+    spare = [card for card in issue.cards if card.serial not in taken and seats[card.panel] > 0]
+    return voters, spare[-1] if spare else None
 
 
 def _simulate(base: str, rows: list[tuple[str, str, str]], data: Path, rundown: Rundown) -> subprocess.Popen[str]:
