@@ -17,7 +17,7 @@ from typing import Any
 from audience_server.domain import acts
 from audience_server.domain.acts import Draft
 from audience_server.domain.refusals import Refusal, RefusalCode
-from audience_server.domain.results import results, verified_scores
+from audience_server.domain.results import results
 from audience_server.domain.session import SessionState, Window
 from audience_server.domain.tally import (
     Counted,
@@ -195,10 +195,6 @@ class Ledger:
         if self._results is None:
             self._results = results(self._rundown, *self._result_inputs())
         return self._results
-
-    def verified_scores(self) -> dict[str, str | None]:
-        """Scores without the panels whose voters nobody verified."""
-        return verified_scores(self._rundown, *self._result_inputs())
 
     def results_so_far(self) -> dict[str, Any] | None:
         """Results once any round is locked."""

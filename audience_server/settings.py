@@ -25,8 +25,6 @@ CONTROL_URL = Setting("--url", "TOUCHSTONE_URL", "ws://127.0.0.1:8081/control", 
 TOKEN_FILE = Setting("--token-file", "TOUCHSTONE_TOKEN_FILE", "", "file with the operator's token")
 LANGUAGE = Setting("--lang", "TOUCHSTONE_LANG", "", "language of what is printed and shown; else the session's")
 
-SETTINGS = (LISTEN, CONTROL, DATA, CONTROL_URL, TOKEN_FILE, LANGUAGE)
-
 
 class BadAddress(ValueError):
     """Not HOST:PORT; the text says what would be right."""

@@ -53,10 +53,6 @@ def find_open(state: SessionState, round_id: str) -> Window | Refusal:
     return Refusal(RefusalCode.ROUND_CLOSED, round_id)
 
 
-def unsealed(state: SessionState) -> Refusal | None:
-    return None if state.seal_index is None else Refusal(RefusalCode.SEALED)
-
-
 def draft_zero(state: SessionState, at: int) -> Draft | Refusal:
     if state.zero_index is not None:
         return Refusal(RefusalCode.ALREADY_ZEROED)

@@ -46,7 +46,6 @@ class RefusalCode(StrEnum):
     NOT_CLOSED = "not_closed"
     NOT_LOCKED = "not_locked"
     ALREADY_LOCKED = "already_locked"
-    ALREADY_VOID = "already_void"
     REVEALED = "revealed"
     CUE_MISMATCH = "cue_mismatch"
     UNKNOWN_CUE = "unknown_cue"

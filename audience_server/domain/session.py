@@ -13,8 +13,6 @@ from typing import Any
 
 from audience_server.domain.rundown import CHECK_IN_ROUND, Rundown
 
-Roll = Mapping[bytes, str]  # public key -> panel
-
 
 @dataclass(frozen=True, slots=True)
 class Presented:
@@ -90,7 +88,6 @@ class SessionState:
         self.rundown = rundown
         self.size = 0
         self.acts_size = 0
-        self.begun_at: int | None = None
         self.rolls: dict[str, dict[bytes, str]] = {round_id: dict(roll) for round_id, roll in rolls.items()}
         self.enrolled: dict[tuple[str, str], set[bytes]] = {}
         self.enrolled_keys: set[bytes] = set()
@@ -106,7 +103,7 @@ class SessionState:
         self.zero_index: int | None = None
         self.seal_index: int | None = None
         self._acts = {
-            "session": self._session,
+            "session": self._nothing,
             "enrol": self._enrol,
             "zero": self._zero,
             "open": self._open,
@@ -210,9 +207,6 @@ class SessionState:
         if window is not None and self.rundown.session.late == "until-close" and panel in window.issued:
             window.issued[panel] += 1
 
-    def _session(self, index: int, body: Mapping[str, Any]) -> None:
-        self.begun_at = int(body["at"])
-
     def _enrol(self, index: int, body: Mapping[str, Any]) -> None:
         keys = [base64.b64decode(key) for key in body["keys"]]
         panel, round_id = str(body["panel"]), str(body["round"])
@@ -292,7 +286,7 @@ class SessionState:
         self.seal_index = index
 
     def _nothing(self, index: int, body: Mapping[str, Any]) -> None:
-        """Remarks and incidents are for readers; they change nothing."""
+        """The session's beginning, remarks and incidents are for readers; they change nothing."""
 
 
 def rolls_by_round(rolls: Mapping[str, Mapping[str, Iterable[bytes]]]) -> dict[str, dict[bytes, str]]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from audience_server.lan_address import lan_address
 from audience_server.locale.catalogue import LANGUAGES, Catalogue
 from audience_server.settings import LISTEN, BadAddress, parse_address
 from console.commands.session_file import (
@@ -110,16 +110,6 @@ def _public_port() -> int:
         return parse_address(os.environ.get(LISTEN.variable, LISTEN.default))[1]
     except BadAddress as error:
         raise Stop(BAD_USAGE, f"{LISTEN.variable}: {error}") from None
-
-
-def lan_address() -> str:
-    """This machine's address towards a private network. Connecting a datagram socket sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("10.254.254.254", 9))
-        except OSError:
-            return "127.0.0.1"
-        return str(probe.getsockname()[0])
 
 
 def _make(

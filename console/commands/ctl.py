@@ -12,7 +12,6 @@ import json
 import os
 import sys
 import unicodedata
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +27,6 @@ CANNOT_REACH = 3
 MOST_SPARES = 64
 LATER = ("questions", "question", "air")
 LARGEST_FILE = 2_000_000
-
-Make = Callable[[argparse.Namespace], control.AnyCommand]
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

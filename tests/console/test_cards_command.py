@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from audience_server.lan_address import lan_address
 from audience_server.record.codes import normalise
 from audience_server.session_directory import SessionDirectory
 from console.commands import cards
@@ -196,7 +197,7 @@ def test_the_address_comes_from_flag_then_session_file_then_this_machine(
     place.links.unlink()
     place.session.write_text(SESSION, "utf-8")
     assert place.cards("--links", place.links, "--again", base=None) == 0
-    assert place.rows()[0]["link"].startswith(f"http://{cards.lan_address()}:8080/#c1.")
+    assert place.rows()[0]["link"].startswith(f"http://{lan_address()}:8080/#c1.")
     assert "本机" in capsys.readouterr().err
 
 
