@@ -13,6 +13,7 @@ from audience_server.domain.acts import Draft
 from audience_server.domain.channels import read_channel
 from audience_server.domain.hand import read_hand
 from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.domain.roles import COMMAND_ROLES, Person
 from audience_server.record.forms import is_one_line
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 Outcome = dict[str, Any] | Refusal
 Arguments = Mapping[str, Any]
+Deed = Callable[[Arguments, Person], Awaitable[Outcome]]
 
 READ_ONLY = frozenset({"status", "results"})
 
@@ -29,6 +31,7 @@ class Commands:
 
     def __init__(self, session: LiveSession) -> None:
         self._session = session
+        self.beside: dict[str, Deed] = {}  # what touches no record: questions, air, register …
         self._table: dict[str, Callable[[Arguments], Awaitable[Outcome]]] = {
             "status": self._status,
             "zero": self._zero,
@@ -49,7 +52,11 @@ class Commands:
             "seal": self._seal,
         }
 
-    async def run(self, name: str, arguments: Arguments, at: int | None) -> Outcome:
+    async def run(self, name: str, arguments: Arguments, at: int | None, by: Person) -> Outcome:
+        if not by.may(name):
+            return Refusal(RefusalCode.ROLE_NEEDED, "、".join(sorted(COMMAND_ROLES[name])))
+        if name in self.beside:
+            return await self.beside[name](arguments, by)
         command = self._table.get(name)
         if command is None:
             return Refusal(RefusalCode.UNKNOWN_COMMAND, name)

@@ -16,6 +16,7 @@ from typing import Any
 
 from audience_server.clock import Clock
 from audience_server.domain.refusals import Refusal
+from audience_server.domain.roles import OPERATOR, Person
 from audience_server.domain.rundown import Cue, Rundown
 from audience_server.domain.session import Act, BallotCast, Event, Presented, SessionState, rolls_by_round
 from audience_server.fanout import Changes
@@ -214,9 +215,11 @@ class LiveSession:
 
     # the operator
 
-    async def command(self, name: str, arguments: Mapping[str, Any], at: int | None) -> dict[str, Any] | Refusal:
+    async def command(
+        self, name: str, arguments: Mapping[str, Any], at: int | None, by: Person = OPERATOR
+    ) -> dict[str, Any] | Refusal:
         """One command; a dict for the caller or a refusal."""
-        return await self._commands.run(name, arguments, at)
+        return await self._commands.run(name, arguments, at, by)
 
     @property
     def desk(self) -> ShowDesk:

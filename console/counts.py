@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import RoundView, View
+from audience_server.wire.control import View
+from audience_server.wire.control_view import RoundView
 
 IDENTITY = ("valid", "invalid", "abstained", "not_cast")
 SPOKEN = ("expected", "present", "issued", "returned", *IDENTITY)

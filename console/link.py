@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 from websockets.typing import Subprotocol
 
-from audience_server.wire import control
+from audience_server.wire import commands, control
 from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
 
 CONNECT_SECONDS = 10
@@ -121,10 +121,10 @@ class ControlLink:
         if self._reader is not None:
             await asyncio.wait([self._reader])
 
-    async def ask(self, do: control.AnyCommand, at: int | None = None) -> control.Done | control.Refused:
+    async def ask(self, do: commands.AnyCommand, at: int | None = None) -> control.Done | control.Refused:
         """One command; its answer."""
         answer = await self._exchange(control.Command(id=self._take_id(), do=do, at=at))
-        if isinstance(answer, control.View):
+        if not isinstance(answer, control.Done | control.Refused):
             raise LinkLost("the answer was not one to a command")
         return answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from audience_server.wire import control
+from audience_server.wire import commands, control
 from console.link import ControlLink, LinkLost
 from console.safe_text import safe_message, safe_text
 from console.show_view import Happening, LineDown, LineUp, ViewArrived
@@ -63,7 +63,7 @@ class LinkKeeper:
     def _heard(self, view: control.View) -> None:
         self._tell(ViewArrived(safe_message(view)))
 
-    async def ask(self, do: control.AnyCommand, at: int | None) -> control.Done | control.Refused:
+    async def ask(self, do: commands.AnyCommand, at: int | None) -> control.Done | control.Refused:
         """One command; LinkLost when there is no line or it broke before the answer."""
         if self._link is None:
             raise LinkLost("not connected")

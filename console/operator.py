@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from audience_server.wire import control
-from audience_server.wire.control import RoundView
+from audience_server.wire import commands, control
+from audience_server.wire.control_view import RoundView
 from console import round_texts
 from console.link import LinkLost
 from console.questions import CHOICE, Answer, Line, Question
@@ -43,7 +43,7 @@ class Operator:
     async def _ask(self, question: Question) -> Answer | None:
         return await self._app.ask(question)
 
-    async def _send(self, do: control.AnyCommand) -> control.Done | control.Refused | None:
+    async def _send(self, do: commands.AnyCommand) -> control.Done | control.Refused | None:
         """The answer; None when there was none, which has then been said."""
         show = self._app.show
         if not show.connected:
@@ -55,7 +55,7 @@ class Operator:
             self._app.say("lost", self._text("nobody_knows"))
             return None
 
-    async def _do(self, do: control.AnyCommand, done: str) -> bool:
+    async def _do(self, do: commands.AnyCommand, done: str) -> bool:
         answer = await self._send(do)
         if isinstance(answer, control.Refused):
             self._refused(answer)
@@ -83,7 +83,7 @@ class Operator:
         if following is None:
             return self._nothing()
         name = round_texts.cue_name(following, self._app.show, self._app.words)
-        await self._do(control.CueCommand("next"), self._text("said_cue", cue=name))
+        await self._do(commands.CueCommand("next"), self._text("said_cue", cue=name))
 
     async def do_go_to_cue(self, argument: str | None) -> None:
         view, words = self._app.show.view, self._app.words
@@ -94,7 +94,7 @@ class Operator:
         title, text = self._text("go_to_cue_title"), self._text("go_to_cue_text")
         answer = await self._ask(Question(title, text, tuple(names.items()), argument or current))
         if answer is not None and answer.choice is not None:
-            await self._do(control.CueCommand(answer.choice), self._text("said_cue", cue=names[answer.choice]))
+            await self._do(commands.CueCommand(answer.choice), self._text("said_cue", cue=names[answer.choice]))
 
     # a round
 
@@ -116,7 +116,7 @@ class Operator:
             await self._open(answer.choice)
 
     async def _open(self, round_id: str) -> None:
-        answer = await self._send(control.OpenCommand(round_id))
+        answer = await self._send(commands.OpenCommand(round_id))
         if isinstance(answer, control.Refused) and answer.code == "cue_mismatch":
             text = self._text("despite_cue_text", message=answer.message)
             title = self._text("despite_cue_title", round=round_id)
@@ -124,7 +124,7 @@ class Operator:
             if sure is None:
                 self._refused(answer)
                 return
-            answer = await self._send(control.OpenCommand(round_id, despite_cue=True))
+            answer = await self._send(commands.OpenCommand(round_id, despite_cue=True))
         if isinstance(answer, control.Refused):
             self._refused(answer)
         elif answer is not None:
@@ -141,7 +141,7 @@ class Operator:
         )
         answer = await self._ask(question)
         if answer is not None:
-            command = control.ExtendCommand(opened.round, EXTRA_SECONDS, answer.lines["reason"])
+            command = commands.ExtendCommand(opened.round, EXTRA_SECONDS, answer.lines["reason"])
             await self._do(command, self._text("said_extend", round=opened.round, seconds=EXTRA_SECONDS))
 
     async def do_close(self, argument: str | None) -> None:
@@ -156,7 +156,7 @@ class Operator:
         )
         answer = await self._ask(question)
         if answer is not None:
-            command = control.CloseCommand(opened.round, answer.lines["reason"])
+            command = commands.CloseCommand(opened.round, answer.lines["reason"])
             await self._do(command, self._text("said_close", round=opened.round))
 
     async def do_lock(self, argument: str | None) -> None:
@@ -172,7 +172,7 @@ class Operator:
             grave=True,
         )
         if await self._ask(question) is not None:
-            await self._do(control.LockCommand(waiting.round), self._text("said_lock", round=waiting.round))
+            await self._do(commands.LockCommand(waiting.round), self._text("said_lock", round=waiting.round))
 
     async def do_reveal(self, argument: str | None) -> None:
         show = self._app.show
@@ -188,20 +188,20 @@ class Operator:
         answer = await self._ask(Question(self._text("reveal_title"), self._text("reveal_text"), choices, default))
         if answer is not None and answer.choice is not None:
             said = "said_reveal_none" if answer.choice == "none" else "said_reveal"
-            await self._do(control.RevealCommand(answer.choice), self._text(said, round=answer.choice))
+            await self._do(commands.RevealCommand(answer.choice), self._text(said, round=answer.choice))
 
     async def do_void_round(self, argument: str | None) -> None:
         show = self._app.show
         focus = show.focus_round
         await self._with_reason(
-            "void_round", show.may_be_voided, focus.round if focus is not None else None, control.VoidRoundCommand
+            "void_round", show.may_be_voided, focus.round if focus is not None else None, commands.VoidRoundCommand
         )
 
     async def do_not_held(self, argument: str | None) -> None:
         show = self._app.show
         first = show.next_round
         await self._with_reason(
-            "not_held", show.in_state("planned"), first.round if first is not None else None, control.NotHeldCommand
+            "not_held", show.in_state("planned"), first.round if first is not None else None, commands.NotHeldCommand
         )
 
     async def _with_reason(
@@ -209,7 +209,7 @@ class Operator:
         action: str,
         rounds: tuple[RoundView, ...],
         default: str | None,
-        command: type[control.VoidRoundCommand] | type[control.NotHeldCommand],
+        command: type[commands.VoidRoundCommand] | type[commands.NotHeldCommand],
     ) -> None:
         if not rounds:
             return self._nothing()
@@ -233,7 +233,7 @@ class Operator:
     async def do_zero(self, argument: str | None) -> None:
         question = Question(self._text("zero_title"), self._text("zero_text"), accept=self._text("do_zero"))
         if await self._ask(question) is not None:
-            await self._do(control.ZeroCommand(), self._text("said_zero"))
+            await self._do(commands.ZeroCommand(), self._text("said_zero"))
 
     async def do_channel(self, argument: str | None) -> None:
         view = self._app.show.view
@@ -258,7 +258,7 @@ class Operator:
             return self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
         if len(data) > LARGEST_FILE:
             return self._app.say("refused", self._text("file_large", path=safe_text(str(path)), most=LARGEST_FILE))
-        command = control.ChannelCommand(answer.choice, path.name, data)
+        command = commands.ChannelCommand(answer.choice, path.name, data)
         await self._do(command, self._text("said_channel", channel=answer.choice))
 
     async def do_remark(self, argument: str | None) -> None:
@@ -267,7 +267,7 @@ class Operator:
         )
         answer = await self._ask(question)
         if answer is not None:
-            await self._do(control.RemarkCommand(answer.lines["text"]), self._text("said_remark"))
+            await self._do(commands.RemarkCommand(answer.lines["text"]), self._text("said_remark"))
 
     async def do_incident(self, argument: str | None) -> None:
         kinds = tuple(
@@ -278,7 +278,7 @@ class Operator:
         question = Question(self._text("incident_title"), self._text("incident_text"), kinds, "equipment", lines)
         answer = await self._ask(question)
         if answer is not None and answer.choice is not None:
-            await self._do(control.IncidentCommand(answer.choice, answer.lines["text"]), self._text("said_incident"))
+            await self._do(commands.IncidentCommand(answer.choice, answer.lines["text"]), self._text("said_incident"))
 
     async def do_seal(self, argument: str | None) -> None:
         view = self._app.show.view
@@ -293,4 +293,4 @@ class Operator:
             grave=True,
         )
         if await self._ask(question) is not None:
-            await self._do(control.SealCommand(), self._text("said_seal"))
+            await self._do(commands.SealCommand(), self._text("said_seal"))

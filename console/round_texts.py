@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import CueView, RoundView
+from audience_server.wire.control_view import CueView, RoundView
 from console.show_view import ShowView
 
 

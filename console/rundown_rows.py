@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import CueView, RoundView
+from audience_server.wire.control_view import CueView, RoundView
 from console.round_texts import clock, cue_kind
 from console.show_view import ShowView
 

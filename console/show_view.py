@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from audience_server.wire.control import AlarmView, CueView, RoundView, View
+from audience_server.wire.control import View
+from audience_server.wire.control_view import AlarmView, CueView, RoundView
 
 OPEN_STATES = ("open", "closing")
 LAST_SECONDS = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from audience_server.settings import CONTROL, CONTROL_URL, LANGUAGE, LISTEN, TOKEN_FILE
-from audience_server.wire import control, phone
+from audience_server.wire import commands, control, phone
 from console.cli import COMMANDS, build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,7 +40,7 @@ def test_the_table_of_control_messages_is_the_registry() -> None:
     """Requests and commands."""
     assert tags(control.ControlRequest) == {row[0].strip("`") for row in rows("### Console and scripts")}
     listed = README.split("Commands: `status`", 1)[1].split(".", 1)[0]
-    assert tags(control.AnyCommand) == {"status", *re.findall(r"`([a-z-]+)`", listed)}
+    assert tags(commands.AnyCommand) == {"status", *re.findall(r"`([a-z-]+)`", listed)}
 
 
 def test_the_table_of_commands_is_the_command_line() -> None:

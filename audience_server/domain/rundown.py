@@ -157,12 +157,16 @@ class Round(Struct, frozen=True):
 
 
 class Cue(Struct, frozen=True):
+    """`note` is for the host; `scene` what the graphics take with it ("" = the kind's own, "none" = nothing)."""
+
     id: str
     kind: CueKind
     seconds: int
     unit: str | None = None
     round: str | None = None
     title: str = ""
+    note: str = ""
+    scene: str = ""
 
 
 class Channel(Struct, frozen=True):
@@ -196,6 +200,30 @@ class Witnesses(Struct, frozen=True):
     quorum: Quorum
 
 
+class QuestionRules(Struct, frozen=True):
+    """What phones may ask.  `report_key`: base64 X25519 key of the discipline office ("" = reports are off);
+    `picture_kb` 0 = no pictures; `slow_seconds`: pause of a card in slow mode; `words` flag, they never delete.
+    """
+
+    enabled: bool = True
+    longest: int = 200
+    per_card: int = 5
+    support: bool = True
+    slow_seconds: int = 60
+    picture_kb: int = 0
+    report_key: str = ""
+    report_office: str = ""
+    words: tuple[str, ...] = ()
+
+
+class RegisterRules(Struct, frozen=True):
+    """Reply deadlines: working days after the assignment, and the calendar's exceptions to Monday–Friday."""
+
+    reply_days: int = 15
+    holidays: tuple[datetime.date, ...] = ()
+    working_weekends: tuple[datetime.date, ...] = ()
+
+
 class Rundown(Struct, frozen=True):
     session: SessionRules
     panels: tuple[Panel, ...]
@@ -207,6 +235,8 @@ class Rundown(Struct, frozen=True):
     cues: tuple[Cue, ...]
     result: ResultRules
     witnesses: Witnesses | None = None
+    questions: QuestionRules = QuestionRules()
+    register: RegisterRules = RegisterRules()
 
     @property
     def origin(self) -> str:

@@ -10,6 +10,7 @@ import re
 import tomllib
 
 from audience_server.domain.rundown import Rundown
+from audience_server.domain.rundown_asking import read_question_rules, read_register_rules
 from audience_server.domain.rundown_check import check_rundown
 from audience_server.domain.rundown_parts import (
     read_categories,
@@ -64,6 +65,8 @@ def read_rundown(data: bytes, name: str) -> Rundown:
         cues=read_cues(root, known, rounds),
         result=read_result(root),
         witnesses=read_witnesses(root),
+        questions=read_question_rules(root),
+        register=read_register_rules(root),
     )
     root.done("session")
     check_rundown(rundown, problems)

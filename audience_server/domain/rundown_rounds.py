@@ -169,6 +169,8 @@ def _cue(table: Table, known: Known, rounds: Sequence[Round], names: CueNames, b
         unit=unit,
         round=round_.id if round_ else None,
         title=table.text("title", ""),
+        note=table.text("note", ""),
+        scene=table.text("scene", ""),
     )
     table.done("id", "unit", "round")
     return cue

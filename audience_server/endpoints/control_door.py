@@ -127,7 +127,7 @@ class ControlDoor:
                 elif isinstance(request, control.Watch):
                     await self._send(connection, self.view(request.id))
                     pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection))
-                else:
+                elif isinstance(request, control.Command):
                     await self._send(connection, await self._run(request))
         except ConnectionClosed:
             log.info("a control connection was lost")
@@ -140,7 +140,7 @@ class ControlDoor:
                 pushing.cancel()
                 await asyncio.gather(pushing, return_exceptions=True)
 
-    def _read(self, frame: str | bytes) -> control.Watch | control.Command | control.Refused:
+    def _read(self, frame: str | bytes) -> control.ControlRequest | control.Refused:
         try:
             return control.REQUESTS.decode(frame.encode() if isinstance(frame, str) else frame)
         except BadMessage as error:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from audience_server.domain.ballots import grammar_of
+from audience_server.domain.problem_codes import PROBLEM_CODES
 from audience_server.domain.rundown import Option, Rundown
 from audience_server.live_picture import OpenPicture, PhonePicture
 from audience_server.live_session import LiveSession
+from audience_server.locale.catalogue import catalogue
 from audience_server.wire.phone import (
+    AskingFacts,
     CriterionFacts,
     CueFacts,
     OpenWindow,
     OptionFacts,
     PanelFacts,
+    ProblemFacts,
     RoundFacts,
     ScaleFacts,
     SessionFacts,
@@ -58,6 +62,26 @@ def session_facts(session: LiveSession) -> SessionFacts:
             )
             for round_ in rundown.rounds
         ),
+        asking=asking_facts(rundown),
+    )
+
+
+def asking_facts(rundown: Rundown) -> AskingFacts:
+    """What phones may ask, with the problem codes in the session's language."""
+    rules = rundown.questions
+    words = catalogue(rundown.session.language, "problems")
+    return AskingFacts(
+        enabled=rules.enabled,
+        longest=rules.longest,
+        per_card=rules.per_card,
+        support=rules.support,
+        problems=tuple(
+            ProblemFacts(code, words.text(f"problem_group_{group}"), words.text(f"problem_{code}"))
+            for code, group in PROBLEM_CODES.items()
+        ),
+        picture_bytes=rules.picture_kb * 1024,
+        report_key=rules.report_key,
+        report_office=rules.report_office,
     )
 
 

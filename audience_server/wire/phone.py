@@ -49,16 +49,50 @@ class Cast(_Request, frozen=True, tag="cast"):
 
 
 class Ask(_Request, frozen=True, tag="ask"):
+    """`asker`: base64 SHA-256 of a secret that this phone made for its questions, never the card's; with it `follow`
+    finds them again.  `ref` names the question among the asker's, so that repeating an unanswered `ask` asks once.
+    `picture`: the id of one that `picture` frames brought.  A `report` carries ciphertext only.
+    """
+
     kind: Literal["question", "suggestion", "report"]
     text: Annotated[str, msgspec.Meta(max_length=8192)]
     unit: ShortText = ""
+    problem: ShortText = ""
+    asker: Annotated[str, msgspec.Meta(max_length=44)] = ""
+    ref: ShortText = ""
+    picture: ShortText = ""
+
+
+class Follow(_Request, frozen=True, tag="follow"):
+    """What became of the questions of this secret (base64, 32 bytes); pushes of them follow on this line."""
+
+    secret: Key
+
+
+class Lookup(_Request, frozen=True, tag="lookup"):
+    """What became of one question, by the number and the code of its 提问回执."""
+
+    number: ShortText
+    code: ShortText
+
+
+class ListQuestions(_Request, frozen=True, tag="questions"):
+    """The approved questions that may be supported, most supported first."""
+
+    unit: ShortText = ""
+
+
+class AskHelp(_Request, frozen=True, tag="help"):
+    """Somebody please come; `where` is the seat as the voter writes it."""
+
+    where: ShortText = ""
 
 
 class Support(_Request, frozen=True, tag="support"):
     number: ShortText
 
 
-PhoneRequest = Hello | Present | Enrol | Slot | Cast | Ask | Support
+PhoneRequest = Hello | Present | Enrol | Slot | Cast | Ask | Follow | Lookup | ListQuestions | Support | AskHelp
 REQUESTS: Decoder[PhoneRequest] = Decoder(PhoneRequest)
 
 
@@ -114,6 +148,29 @@ class RoundFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     options: tuple[OptionFacts, ...] = ()
 
 
+class ProblemFacts(msgspec.Struct, frozen=True):
+    """One problem code with its group (不作为, 慢作为, 乱作为) and name, in the session's language."""
+
+    id: str
+    group: str
+    name: str
+
+
+class AskingFacts(msgspec.Struct, frozen=True):
+    """What phones may ask: `longest` characters, questions `per_card`, `report_key` base64 X25519 of the discipline
+    office ("" = reports are off), `picture_bytes` the largest picture (0 = none).
+    """
+
+    enabled: bool
+    longest: int
+    per_card: int
+    support: bool
+    problems: tuple[ProblemFacts, ...]
+    picture_bytes: int = 0
+    report_key: str = ""
+    report_office: str = ""
+
+
 class SessionFacts(msgspec.Struct, frozen=True):
     """What does not change during a session."""
 
@@ -132,6 +189,7 @@ class SessionFacts(msgspec.Struct, frozen=True):
     scales: tuple[ScaleFacts, ...]
     criteria: tuple[CriterionFacts, ...]
     rounds: tuple[RoundFacts, ...]
+    asking: AskingFacts
 
 
 class CueFacts(msgspec.Struct, frozen=True):
@@ -169,7 +227,8 @@ class State(_Message, frozen=True, tag="state"):
 
     `phase`: before (no zero statement yet) | ready | open | sealed.  `windows`: every window so far ->
     open | closed | locked | void.  `revealed`: the lock report (interfaces: round, window, state, index, size,
-    fingerprint, by) with cells suppressed where the public may not see them (counts null), or null.
+    fingerprint, by) with cells suppressed where the public may not see them (counts null), or null.  `intake`: open |
+    slow | paused, for questions.
     """
 
     size: int
@@ -179,6 +238,7 @@ class State(_Message, frozen=True, tag="state"):
     window: OpenWindow | None
     windows: dict[str, str]
     revealed: dict[str, Any] | None
+    intake: str = "open"
 
 
 class Welcome(_Message, frozen=True, tag="welcome"):
@@ -213,9 +273,59 @@ class SlotState(_Message, frozen=True, tag="slot"):
 
 
 class Received(_Message, frozen=True, tag="received"):
+    """提问回执: the question's number and the code that looks it up.  A report gets a number R0001 and a code too."""
+
     id: int
     number: str
     code: str
+
+
+class OwnQuestion(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What became of one's own question.  `state`: received | approved | refused | merged | cued | on_air | answered |
+    withdrawn, and `done` when its case of the register is closed.  `text` is what was sent.
+    """
+
+    number: str
+    state: str
+    kind: str
+    text: str
+    unit: str = ""
+    at: int = 0
+    into: str = ""
+    reason: str = ""
+    answer: str = ""
+    promise: str = ""
+    due: str = ""
+    reply: str = ""
+    supporters: int = 0
+
+
+class OwnQuestions(_Message, frozen=True, tag="own_questions"):
+    """Answers `follow` and `lookup`."""
+
+    id: int
+    questions: tuple[OwnQuestion, ...]
+
+
+class QuestionPush(_Message, frozen=True, tag="question"):
+    """Pushed when something became of a question that this line asked or follows."""
+
+    question: OwnQuestion
+
+
+class OpenQuestion(msgspec.Struct, frozen=True):
+    """A question that all may read."""
+
+    number: str
+    unit: str
+    text: str
+    supporters: int
+    state: str
+
+
+class OpenQuestions(_Message, frozen=True, tag="questions"):
+    id: int
+    questions: tuple[OpenQuestion, ...]
 
 
 class Ok(_Message, frozen=True, tag="ok"):
@@ -241,5 +351,19 @@ class NeedOpening(_Message, frozen=True, tag="need_opening"):
     index: int
 
 
-PhoneMessage = Welcome | State | Recorded | Enrolled | SlotState | Received | Ok | Refused | Witnessed | NeedOpening
+PhoneMessage = (
+    Welcome
+    | State
+    | Recorded
+    | Enrolled
+    | SlotState
+    | Received
+    | OwnQuestions
+    | OpenQuestions
+    | QuestionPush
+    | Ok
+    | Refused
+    | Witnessed
+    | NeedOpening
+)
 MESSAGES: Decoder[PhoneMessage] = Decoder(PhoneMessage)

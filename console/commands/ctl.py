@@ -19,7 +19,7 @@ import msgspec
 
 from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
-from audience_server.wire import control
+from audience_server.wire import commands, control
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_words
 from console.link import BadAddress, ControlLink, LinkLost, control_url, read_token
 
@@ -151,7 +151,7 @@ def _escaped(character: str) -> str:
     return character if harmless else json.dumps(character)[1:-1]
 
 
-def command_of(arguments: argparse.Namespace) -> control.AnyCommand:
+def command_of(arguments: argparse.Namespace) -> commands.AnyCommand:
     """The wire's command for what was typed; Stop when a file cannot be read."""
     fields = {name.replace("-", "_"): value for name, value in vars(arguments).items()}
     if arguments.do == "hand":
@@ -162,13 +162,13 @@ def command_of(arguments: argparse.Namespace) -> control.AnyCommand:
     kind = next(each for each in COMMANDS if each.__struct_config__.tag == arguments.do)
     chosen = {name: fields[name] for name in kind.__struct_fields__ if name in fields}
     try:
-        made: control.AnyCommand = msgspec.convert(chosen | {"command": arguments.do}, control.AnyCommand)
+        made: commands.AnyCommand = msgspec.convert(chosen | {"command": arguments.do}, commands.AnyCommand)
     except msgspec.ValidationError as error:
         raise Stop(BAD_USAGE, str(error)) from None
     return made
 
 
-COMMANDS = control.AnyOperatorCommand.__subclasses__()
+COMMANDS = commands.AnyOperatorCommand.__subclasses__()
 
 
 def _read(path: Path) -> bytes:
@@ -181,7 +181,7 @@ def _read(path: Path) -> bytes:
     return data
 
 
-async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> control.AnyCommand:
+async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> commands.AnyCommand:
     """The keys of the card whose code lies in the file; the code itself never leaves this computer."""
     from audience_server.record.codes import normalise, round_seed, seed_of
     from audience_server.record.ed25519 import public_key
@@ -194,4 +194,4 @@ async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> contro
     view = await link.watch()
     rounds = ["r00", *(each.round for each in view.rounds), *(f"r{900 + number}" for number in range(MOST_SPARES))]
     keys = {round_id: b64(public_key(round_seed(seed, view.origin, round_id))) for round_id in rounds}
-    return control.VoidCardCommand(serial=arguments.serial or 0, keys=keys, reason=arguments.reason)
+    return commands.VoidCardCommand(serial=arguments.serial or 0, keys=keys, reason=arguments.reason)

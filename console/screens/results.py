@@ -15,7 +15,8 @@ from textual.widgets import DataTable, OptionList, Static, TabbedContent, TabPan
 from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import RoundView, View
+from audience_server.wire.control import View
+from audience_server.wire.control_view import RoundView
 from console.counts import has_counts
 from console.round_texts import round_line
 from console.widgets.banners import AlarmBanner, LinkBanner, RehearsalBanner, TitleBar

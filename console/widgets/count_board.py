@@ -6,7 +6,8 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import RoundView, View
+from audience_server.wire.control import View
+from audience_server.wire.control_view import RoundView
 from console.counts import CountTable, count_tables, has_counts, identity_rows, read_aloud
 from console.safe_text import fit
 from console.show_view import ShowView

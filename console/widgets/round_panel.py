@@ -7,7 +7,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import RoundView
+from audience_server.wire.control_view import RoundView
 from console.big_text import big_text
 from console.counts import vote_score
 from console.round_texts import clock, round_name, round_state

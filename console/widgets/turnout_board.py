@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control import PanelView, RoundView
+from audience_server.wire.control_view import PanelView, RoundView
 from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted

@@ -12,7 +12,8 @@ from websockets.typing import Subprotocol
 
 from audience_server.stores.memory import MemoryStore
 from audience_server.wire.codec import encode
-from audience_server.wire.control import REQUESTS, SUBPROTOCOL, AlarmView, Command, Refused, UnitView, View
+from audience_server.wire.control import REQUESTS, SUBPROTOCOL, Command, Refused, View
+from audience_server.wire.control_view import AlarmView, UnitView
 from console.app import ConsoleApp
 from tests.console.console_rig import asking, at_rest, desk, lines, screen_text, until, watching
 from tests.console.views import at_cue, view

@@ -6,7 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from audience_server.wire.control import (
+from audience_server.wire.control import View
+from audience_server.wire.control_view import (
     AlarmView,
     ChannelView,
     CueView,
@@ -14,7 +15,6 @@ from audience_server.wire.control import (
     RecordView,
     RoundView,
     UnitView,
-    View,
 )
 
 OPTIONS = {"yes": "满意", "fair": "基本满意", "no": "不满意", "dk": "不了解"}
