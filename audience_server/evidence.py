@@ -6,10 +6,12 @@ from pathlib import Path
 
 from audience_server.clock import LoopClock
 from audience_server.domain.rundown_file import read_rundown
+from audience_server.live_facts import Journals
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.main import session_files
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
+from audience_server.stores.journal_memory import MemoryJournal
 from audience_server.stores.port import StoreFailed
 from audience_server.stores.sqlite import SqliteStore
 
@@ -32,7 +34,9 @@ async def evidence_of_directory(path: Path) -> tuple[str, bytes]:
         store = await SqliteStore.open(directory.record_path)
     except DirectoryRefused as refused:
         raise EvidenceRefused(str(refused)) from None
-    session = LiveSession(rundown, files, store, LoopClock())
+    # nothing of the journals is evidence
+    journals = Journals(MemoryJournal(), MemoryJournal(), MemoryJournal())
+    session = LiveSession(rundown, files, store, LoopClock(), journals)
     try:
         await session.load()
         if session.record.size == 0:

@@ -36,6 +36,7 @@ class Commands:
             "status": self._status,
             "zero": self._zero,
             "cue": self._cue,
+            "cue-edit": self._cue_edit,
             "open": self._open,
             "extend": self._extend,
             "close": self._close,
@@ -69,7 +70,7 @@ class Commands:
             state = self._session.state
             if at is not None and at < state.acts_size:
                 return Refusal(RefusalCode.STALE, f"{at} < {state.acts_size}")
-            if state.seal_index is not None and name not in ("cue", "reveal"):
+            if state.seal_index is not None and name not in ("cue", "cue-edit", "reveal"):
                 return Refusal(RefusalCode.SEALED)
             return await command(arguments)
 
@@ -87,12 +88,25 @@ class Commands:
 
     async def _cue(self, arguments: Arguments) -> Outcome:
         memory = self._session.memory
-        cue = acts.next_cue(self._session.rundown.cues, memory.cue, arguments["cue"])
-        if isinstance(cue, Refusal):
-            return cue
-        memory.turn_to(cue.id, self._now())
+        order = memory.order.turn_to(arguments["cue"], self._now())
+        if isinstance(order, Refusal):
+            return order
+        memory.reorder(order)
         self._session.changed.bump()
-        return {"cue": {"id": cue.id, "kind": cue.kind, "unit": cue.unit, "seconds": cue.seconds}}
+        cue = order.current
+        return {
+            "cue": None if cue is None else {name: getattr(cue, name) for name in ("id", "kind", "unit", "seconds")}
+        }
+
+    async def _cue_edit(self, arguments: Arguments) -> Outcome:
+        """What is still to come, changed; the cues as they are now in the answer."""
+        memory = self._session.memory
+        order = memory.order.edit(arguments["do"], arguments, self._session.rundown)
+        if isinstance(order, Refusal):
+            return order
+        memory.reorder(order)
+        self._session.changed.bump()
+        return {"cues": [{"id": cue.id, "state": cue.state} for cue in order.cues]}
 
     async def _open(self, arguments: Arguments) -> Outcome:
         return await self._session.desk.open(

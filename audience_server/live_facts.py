@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from audience_server.record.rolls import parse_roll
+from audience_server.stores.journal import Journal
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,16 @@ class SessionFiles:
             panel: {round_id: parse_roll(self.rolls[f"rolls/{panel}.{round_id}"]) for round_id in rounds}
             for panel, rounds in index.items()
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Journals:
+    """The erasable journals beside the record: what people ask, what becomes of it, who did what at the desk."""
+
+    questions: Journal
+    register: Journal
+    show_log: Journal
+
+    async def close(self) -> None:
+        for journal in (self.questions, self.register, self.show_log):
+            await journal.close()

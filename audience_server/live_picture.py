@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from audience_server.clock import Clock
 from audience_server.domain.refusals import Refusal, RefusalCode
-from audience_server.domain.rundown import Cue, Round
+from audience_server.domain.rundown import Round
+from audience_server.domain.running_order import RunningCue
 from audience_server.domain.session import SessionState, Window
 from audience_server.live_count import Ledger
 from audience_server.live_desk import ShowDesk
+from audience_server.live_memory import Memory
 from audience_server.live_record import LiveRecord
 from audience_server.live_seats import SlotStanding
 from audience_server.record.fingerprint import fingerprint
@@ -39,7 +41,7 @@ class OpenPicture:
 class PhonePicture:
     size: int
     phase: str
-    cue: Cue | None
+    cue: RunningCue | None
     unit: str | None
     window: OpenPicture | None
     windows: dict[str, str]
@@ -72,41 +74,6 @@ class Alarms:
         self._changed()
 
 
-class Memory:
-    """Where the show is: the current cue since when, and what is revealed.  Beside the record, deciding nothing."""
-
-    def __init__(self, kept: Mapping[str, Any], save: Callable[[dict[str, Any]], None]) -> None:
-        self._save = save
-        self.cue: str | None = kept.get("cue")
-        self.cue_since: int = int(kept.get("cue_since", 0))
-        self.done: list[str] = list(kept.get("done", ()))
-        self.revealed: str | None = kept.get("revealed")
-        self.ever_revealed: list[str] = list(kept.get("ever_revealed", ()))
-
-    def turn_to(self, cue: str, now: int) -> None:
-        if self.cue is not None and self.cue not in self.done:
-            self.done.append(self.cue)
-        self.cue, self.cue_since = cue, now
-        self.keep()
-
-    def reveal(self, window: str | None) -> None:
-        self.revealed = window
-        if window is not None and window not in self.ever_revealed:
-            self.ever_revealed.append(window)
-        self.keep()
-
-    def keep(self) -> None:
-        self._save(
-            {
-                "cue": self.cue,
-                "cue_since": self.cue_since,
-                "done": self.done,
-                "revealed": self.revealed,
-                "ever_revealed": self.ever_revealed,
-            }
-        )
-
-
 class Picture:
     """Makes the pictures from the state; keeps nothing."""
 
@@ -132,7 +99,7 @@ class Picture:
     # phones
 
     def for_phones(self) -> PhonePicture:
-        cue = self.current_cue()
+        cue = self._memory.order.current
         window = self._state.open_window
         revealed = self._state.windows.get(self._memory.revealed or "")
         return PhonePicture(
@@ -174,13 +141,11 @@ class Picture:
 
     # the console
 
-    def current_cue(self) -> Cue | None:
-        return next((cue for cue in self._rundown.cues if cue.id == self._memory.cue), None)
-
     def for_console(self, connected: Mapping[str, int]) -> dict[str, Any]:
         state, rundown = self._state, self._rundown
-        cue = self.current_cue()
-        elapsed = self._clock.unix() - self._memory.cue_since if cue is not None else 0
+        order, now = self._memory.order, self._clock.unix()
+        cue = order.current
+        elapsed = now - cue.began if cue is not None and cue.began is not None else 0
         return {
             "origin": self._record.origin,
             "kind": "rehearsal" if "/rehearsal-" in self._record.origin else "live",
@@ -190,9 +155,9 @@ class Picture:
             "phase": state.phase,
             "zeroed": state.zero_index is not None,
             "acts": state.acts_size,
-            "cue": None if cue is None else self._cue(cue),
+            "cue": None if cue is None else _cue(cue),
             "cue_elapsed_ms": elapsed * 1000,
-            "cues": [self._cue(each) for each in rundown.cues],
+            "cues": [_cue(each) for each in order.cues],
             "connected": dict(connected),
             "panels": [self._panel(panel.id) for panel in rundown.panels],
             "units": [
@@ -213,20 +178,7 @@ class Picture:
                 for alarm in self._alarms.rung
             ],
             "store_ok": self._record.store_ok,
-        }
-
-    def _cue(self, cue: Cue) -> dict[str, Any]:
-        if cue.id == self._memory.cue:
-            state = "current"
-        else:
-            state = "done" if cue.id in self._memory.done else "planned"
-        return {
-            "id": cue.id,
-            "kind": cue.kind,
-            "unit": cue.unit,
-            "round": cue.round,
-            "seconds": cue.seconds,
-            "state": state,
+            "clock": asdict(order.clocks(now)),
         }
 
     def _panel(self, panel_id: str) -> dict[str, Any]:
@@ -301,3 +253,19 @@ class Picture:
 
 def _plain(weight: Any) -> str:
     return str(float(weight)) if weight.denominator != 1 else str(weight.numerator)
+
+
+def _cue(cue: RunningCue) -> dict[str, Any]:
+    return {
+        "id": cue.id,
+        "kind": cue.kind,
+        "unit": cue.unit,
+        "round": cue.round,
+        "seconds": cue.seconds,
+        "state": cue.state,
+        "title": cue.title,
+        "note": cue.note,
+        "scene": cue.scene,
+        "questions": list(cue.questions),
+        "took": cue.took if cue.state == "done" else None,
+    }

@@ -17,7 +17,8 @@ from typing import Any
 from audience_server.clock import Clock
 from audience_server.domain.refusals import Refusal
 from audience_server.domain.roles import OPERATOR, Person
-from audience_server.domain.rundown import Cue, Rundown
+from audience_server.domain.rundown import Rundown
+from audience_server.domain.running_order import RunningCue
 from audience_server.domain.session import Act, BallotCast, Event, Presented, SessionState, rolls_by_round
 from audience_server.fanout import Changes
 from audience_server.live_arrivals import Arrivals
@@ -25,8 +26,9 @@ from audience_server.live_casting import Casting
 from audience_server.live_commands import Commands
 from audience_server.live_count import Ledger
 from audience_server.live_desk import ShowDesk
-from audience_server.live_facts import SessionFiles
-from audience_server.live_picture import Alarms, Memory, PhonePicture, Picture
+from audience_server.live_facts import Journals, SessionFiles
+from audience_server.live_memory import Memory
+from audience_server.live_picture import Alarms, PhonePicture, Picture
 from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_signatures import SignatureQueue
@@ -44,9 +46,10 @@ LOG_KEY_TYPE = 0x01
 class LiveSession:
     """One session on the air.  All its methods belong to one event loop."""
 
-    def __init__(self, rundown: Rundown, files: SessionFiles, store: Store, clock: Clock) -> None:
+    def __init__(self, rundown: Rundown, files: SessionFiles, store: Store, clock: Clock, journals: Journals) -> None:
         self.rundown = rundown
         self.files = files
+        self.journals = journals
         self.origin = files.origin
         self.kind = files.kind
         self.page_files = files.page
@@ -75,7 +78,7 @@ class LiveSession:
         )
         self.ledger = Ledger(self.state, self.record, self._desk)
         self._desk.closed = self.ledger.preview
-        self.memory = Memory(files.load_desk(), files.save_desk)
+        self.memory = Memory(files.load_desk(), files.save_desk, rundown)
         self._seats: set[PhoneSeat] = set()
         self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
         self._commands = Commands(self)
@@ -101,6 +104,7 @@ class LiveSession:
     async def stop(self) -> None:
         await self._desk.stop()
         await self.record.store.close()
+        await self.journals.close()
 
     def _session_entry(self) -> Prepared:
         body = {
@@ -193,8 +197,8 @@ class LiveSession:
 
     # pictures
 
-    def current_cue(self) -> Cue | None:
-        return self._picture.current_cue()
+    def current_cue(self) -> RunningCue | None:
+        return self.memory.order.current
 
     @property
     def store_ok(self) -> bool:
@@ -204,7 +208,8 @@ class LiveSession:
     @property
     def scene(self) -> tuple[object, ...]:
         """Changes whenever phones must hear of something at once; turnout alone does not change it."""
-        return (self.state.acts_size, self.memory.cue, self.memory.revealed)
+        cue = self.current_cue()
+        return (self.state.acts_size, cue and (cue.id, cue.began), self.memory.revealed)
 
     def phone_picture(self) -> PhonePicture:
         return self._picture.for_phones()

@@ -19,12 +19,13 @@ from audience_server.clock import LoopClock
 from audience_server.domain.rundown import Rundown
 from audience_server.endpoints.listen import ControlDoor, PortTaken, PublicDoor
 from audience_server.lan_address import lan_address
-from audience_server.live_facts import SessionFiles
+from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.pages.page_set import phone_page_set
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
+from audience_server.stores.journal_sqlite import SqliteJournal
 from audience_server.stores.port import StoreFailed
 from audience_server.stores.sqlite import SqliteStore
 
@@ -162,13 +163,31 @@ def session_files(directory: SessionDirectory, language: str) -> SessionFiles:
     )
 
 
+async def open_journals(directory: SessionDirectory) -> Journals:
+    """The three journals beside the record, all or none."""
+    opened: list[SqliteJournal] = []
+    try:
+        for name in ("questions", "register", "show-log"):
+            opened.append(await SqliteJournal.open(directory.journal_path(name)))
+    except BaseException:
+        for journal in opened:
+            await journal.close()
+        raise
+    return Journals(*opened)
+
+
 async def start_node(options: ServeOptions) -> Node:
     """Replay the record and open both ports.  Raises ServeRefused, DirectoryRefused or RecordDamaged."""
     directory = prepare_directory(options)
     try:
         store = await SqliteStore.open(directory.record_path)
         language = options.rundown.session.language
-        session = LiveSession(options.rundown, session_files(directory, language), store, LoopClock())
+        try:
+            journals = await open_journals(directory)
+        except BaseException:
+            await store.close()
+            raise
+        session = LiveSession(options.rundown, session_files(directory, language), store, LoopClock(), journals)
         try:
             await session.start()
             return await _open_doors(options, directory, session)

@@ -176,6 +176,10 @@ class SessionDirectory:
     def record_path(self) -> Path:
         return self.path / "record.sqlite"
 
+    def journal_path(self, name: str) -> Path:
+        """Of an erasable journal: questions, register, show-log."""
+        return self.path / f"{name}.sqlite"
+
     @property
     def log_path(self) -> Path:
         return self.path / "server.log"

@@ -16,13 +16,14 @@ from typing import Any
 from audience_server.domain.refusals import Refusal
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.rundown_file import read_rundown
-from audience_server.live_facts import SessionFiles
+from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_seats import PhoneSeat, Recorded
 from audience_server.live_session import LiveSession
 from audience_server.record.ballots import build_ballot, build_present, commitment
 from audience_server.record.codes import round_seed, seed_of
 from audience_server.record.ed25519 import public_key
 from audience_server.reports.card_issue import Card, issue_cards
+from audience_server.stores.journal_memory import MemoryJournal
 from audience_server.stores.memory import MemoryStore
 from audience_server.stores.port import Store
 
@@ -176,6 +177,7 @@ class Show:
         self.store: Store = store if store is not None else MemoryStore()
         self.issue = issue_cards(self.rundown, self.origin, secrets.token_bytes)
         self._desk: dict[str, Any] = {}
+        self.journals = Journals(MemoryJournal(), MemoryJournal(), MemoryJournal())
         self.files = SessionFiles(
             kind="rehearsal" if rehearsal else "live",
             origin=self.origin,
@@ -189,7 +191,7 @@ class Show:
             load_desk=lambda: dict(self._desk),
             save_desk=self._keep_desk,
         )
-        self.session = LiveSession(self.rundown, self.files, self.store, self.clock)
+        self.session = LiveSession(self.rundown, self.files, self.store, self.clock, self.journals)
 
     def _keep_desk(self, desk: dict[str, Any]) -> None:
         self._desk = desk
@@ -201,7 +203,7 @@ class Show:
     async def restart(self) -> None:
         """A new process on the same store: everything in memory is lost."""
         self.clock.forget_timers()
-        self.session = LiveSession(self.rundown, self.files, self.store, self.clock)
+        self.session = LiveSession(self.rundown, self.files, self.store, self.clock, self.journals)
         await self.session.start()
 
     def phone(self, number: int) -> RigPhone:
@@ -250,7 +252,7 @@ async def check_show(show: Show, expected_verdict: str = "warn") -> dict[str, An
     """Replay, compare, recompute, verify; returns the verifier's report."""
     from audience_server.notary.verify import verify
 
-    again = LiveSession(show.rundown, show.files, show.store, show.clock)
+    again = LiveSession(show.rundown, show.files, show.store, show.clock, show.journals)
     await again.load()
     assert again.record.size == show.session.record.size
     assert again.record.root == show.session.record.root

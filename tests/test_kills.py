@@ -90,7 +90,7 @@ async def test_a_death_at_any_durable_step_leaves_all_of_it_or_nothing(dies_at: 
     show = Show()
     store = FaultyStore(show.store)
     show.store = store
-    show.session = LiveSession(show.rundown, show.files, store, show.clock)
+    show.session = LiveSession(show.rundown, show.files, store, show.clock, show.journals)
     await show.start()
     phones = await show.phones(3)
     kept: Kept = {}

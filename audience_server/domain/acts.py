@@ -1,6 +1,6 @@
 """What the operator may do when: each act's conditions, and the body of the entry that it becomes.
 
-Pure: the state, the arguments and the time in, a body (FORMAT.md.md, "Entries") or a refusal out.  Nothing here
+Pure: the state, the arguments and the time in, a body (FORMAT.md, "Entries") or a refusal out.  Nothing here
 appends; the body takes effect when it comes back out of the record.
 """
 
@@ -13,7 +13,8 @@ from typing import Any
 
 from audience_server.domain.ballots import grammar_of
 from audience_server.domain.refusals import Refusal, RefusalCode
-from audience_server.domain.rundown import Cue, Round, Rundown
+from audience_server.domain.rundown import Round, Rundown
+from audience_server.domain.running_order import RunningCue
 from audience_server.domain.session import SessionState, Window
 
 Body = dict[str, Any]
@@ -73,7 +74,7 @@ def draft_zero(state: SessionState, at: int) -> Draft | Refusal:
 
 
 def draft_open(
-    state: SessionState, round_id: str, seconds: int | None, cue: Cue | None, despite_cue: bool, at: int
+    state: SessionState, round_id: str, seconds: int | None, cue: RunningCue | None, despite_cue: bool, at: int
 ) -> Draft | Refusal:
     """`cue` is the current cue; a round of another unit is refused unless `despite_cue`."""
     round_ = find_round(state, round_id)
@@ -95,7 +96,7 @@ def _may_not_open(state: SessionState, round_: Round) -> Refusal | None:
     return None
 
 
-def _cue_mismatch(rundown: Rundown, round_: Round, cue: Cue | None) -> Refusal | None:
+def _cue_mismatch(rundown: Rundown, round_: Round, cue: RunningCue | None) -> Refusal | None:
     if cue is None or cue.unit is None or not round_.units or cue.unit in round_.units:
         return None
     meant = "、".join(rundown.unit(unit).name for unit in round_.units)
@@ -244,12 +245,3 @@ def draft_seal(state: SessionState, results_digest: str, at: int) -> Draft:
         if window.tally_index is not None and window.void_index is None
     )
     return Draft("seal", {"at": at, "results": results_digest, "tallies": tallies})
-
-
-def next_cue(cues: tuple[Cue, ...], current: str | None, wanted: str) -> Cue | Refusal:
-    """The cue that `wanted` ("next" or an id) leads to."""
-    if wanted != "next":
-        found = next((cue for cue in cues if cue.id == wanted), None)
-        return found if found is not None else Refusal(RefusalCode.UNKNOWN_CUE, wanted)
-    place = next((number for number, cue in enumerate(cues) if cue.id == current), -1)
-    return cues[place + 1] if place + 1 < len(cues) else Refusal(RefusalCode.NO_MORE_CUES)

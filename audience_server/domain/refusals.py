@@ -71,7 +71,6 @@ class RefusalCode(StrEnum):
     UNKNOWN_PERSON = "unknown_person"
     PERSON_TAKEN = "person_taken"
     CUE_OVER = "cue_over"
-    CUE_HOLDS_ROUND = "cue_holds_round"
     NODS_MISSING = "nods_missing"
     QUESTION_CHANGED = "question_changed"
     QUESTION_STATE = "question_state"

@@ -56,7 +56,7 @@ class RunningHall:
 @asynccontextmanager
 async def running_hall(text: str = QUICK) -> AsyncIterator[RunningHall]:
     show = Show(text, rehearsal=True)
-    show.session = LiveSession(show.rundown, show.files, show.store, LoopClock())
+    show.session = LiveSession(show.rundown, show.files, show.store, LoopClock(), show.journals)
     await show.start()
     door = await PublicDoor.start(show.session, "127.0.0.1", 0)
     try:

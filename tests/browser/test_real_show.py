@@ -72,7 +72,7 @@ class RealHall:
 
     async def start(self, port: int) -> None:
         show = self.show
-        show.session = LiveSession(show.rundown, show.files, show.store, LoopClock())
+        show.session = LiveSession(show.rundown, show.files, show.store, LoopClock(), show.journals)
         await show.session.start()
         self.door = await PublicDoor.start(show.session, lan_address(), port)
 
@@ -81,7 +81,7 @@ class RealHall:
 async def real_hall(chromium: Browser, text: str, rehearsal: bool = False) -> AsyncIterator[RealHall]:
     show = Show(text, rehearsal=rehearsal)
     show.files = dataclasses.replace(show.files, page=phone_page_set())
-    show.session = LiveSession(show.rundown, show.files, show.store, LoopClock())
+    show.session = LiveSession(show.rundown, show.files, show.store, LoopClock(), show.journals)
     await show.session.start()
     hall = RealHall(show, await PublicDoor.start(show.session, lan_address(), 0), chromium)
     try:

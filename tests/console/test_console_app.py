@@ -175,7 +175,7 @@ async def test_the_palette_finds_an_action_by_its_name_and_runs_it(tmp_path: Pat
             await pilot.press("ctrl+p")
             await until(pilot, lambda: "Type what you want to do" in screen_text(app))
             await pilot.press(*"next cue", "enter")
-            await until(pilot, lambda: running.show.session.memory.cue is not None)
+            await until(pilot, lambda: running.show.session.current_cue() is not None)
             await until(pilot, lambda: at_rest(app))
             await pilot.press("ctrl+p", *"zzz")
             await until(pilot, lambda: "No such action" in screen_text(app))
@@ -198,7 +198,7 @@ async def test_the_mouse_does_what_the_keys_do(tmp_path: Path) -> None:
             actions = app.screen.query_one(OptionList)
             assert actions.option_count > 15
             await pilot.click(OptionList, offset=(2, actions.get_option_index("next_cue")))
-            await until(pilot, lambda: running.show.session.memory.cue is not None)
+            await until(pilot, lambda: running.show.session.current_cue() is not None)
 
 
 async def test_a_cue_of_the_rundown_can_be_gone_to(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ async def test_a_cue_of_the_rundown_can_be_gone_to(tmp_path: Path) -> None:
             await pilot.press("down", "enter", "down", "down", "enter")
             await until(pilot, lambda: asking(app))
             await pilot.press("enter")
-            await until(pilot, lambda: running.show.session.memory.cue is not None)
+            await until(pilot, lambda: running.show.session.current_cue() is not None)
 
 
 async def test_everything_of_a_rehearsal_says_that_it_is_one(tmp_path: Path) -> None:

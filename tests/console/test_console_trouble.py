@@ -83,7 +83,7 @@ async def test_a_dead_line_is_loud_and_commands_say_so(tmp_path: Path) -> None:
             await running.open_door(port)
             await pilot.press("ctrl+r")
             await until(pilot, lambda: app.show.connected and "与服务器断线" not in screen_text(app))
-            assert None is running.show.session.memory.cue
+            assert None is running.show.session.current_cue()
 
 
 async def test_a_session_that_is_not_there_yet_is_waited_for(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ class UnsignedSession(LiveSession):
 
 async def main(port: int, file: Path) -> None:
     show = Show()
-    session = UnsignedSession(show.rundown, show.files, show.store, show.clock)
+    session = UnsignedSession(show.rundown, show.files, show.store, show.clock, show.journals)
     await session.start()
     await PublicDoor.start(session, "127.0.0.1", port)
     session.take_over(await SqliteStore.open(file))
