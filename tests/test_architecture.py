@@ -37,6 +37,7 @@ DOMAIN_ORDER = (
     "score_bounds",
     "rules_page",
     "problem_codes",
+    "question_text",
     "questions",
     "question_deeds",
     "question_board",
