@@ -56,6 +56,12 @@ class Commands:
     async def run(self, name: str, arguments: Arguments, at: int | None, by: Person) -> Outcome:
         if not by.may(name):
             return Refusal(RefusalCode.ROLE_NEEDED, "、".join(sorted(COMMAND_ROLES[name])))
+        outcome = await self._run(name, arguments, at, by)
+        if not isinstance(outcome, Refusal):
+            await self._session.show_log.note(by, name, arguments)
+        return outcome
+
+    async def _run(self, name: str, arguments: Arguments, at: int | None, by: Person) -> Outcome:
         if name in self.beside:
             return await self.beside[name](arguments, by)
         command = self._table.get(name)
@@ -123,14 +129,28 @@ class Commands:
         return await self._session.desk.close_early(arguments["round"], arguments.get("reason", ""))
 
     async def _lock(self, arguments: Arguments) -> Outcome:
-        window = acts.may_lock(self._session.state, arguments["round"])
+        session = self._session
+        window = acts.may_lock(session.state, arguments["round"])
         if isinstance(window, Refusal):
             return window
         if window.state == "open":
-            refusal = await self._session.desk.close(window, "lock", self._session.files.close_reasons["lock"])
+            refusal = await session.desk.close(window, "lock", session.files.close_reasons["lock"])
             if refusal is not None:
                 return refusal
-        return await self._session.ledger.lock(window, self._now())
+        missing = session.nods.missing("lock", window.name)
+        if missing:
+            session.nods.ask("lock", window.name)
+            session.changed.bump()
+            return {"pending": list(missing)}
+        session.nods.settle("lock", window.name)
+        return await session.ledger.lock(window, self._now())
+
+    async def carry_out(self, do: str, round_id: str) -> Outcome:
+        """What the operator asked for and the last nod allows."""
+        async with self._session.desk.lock:
+            if self._session.state.seal_index is not None:
+                return Refusal(RefusalCode.SEALED)
+            return await self._table[do]({"round": round_id})
 
     async def _void_round(self, arguments: Arguments) -> Outcome:
         session = self._session
@@ -144,6 +164,8 @@ class Commands:
         )
         if window is not None and not isinstance(outcome, Refusal):
             session.ledger.forget(window)
+            session.nods.settle("lock", window.name)
+            session.nods.settle("reveal", window.name)
             if session.memory.revealed == window.name:
                 session.memory.reveal(None)
             outcome |= {"round": window.round, "window": window.name, "state": "void"}
@@ -181,6 +203,12 @@ class Commands:
         window = acts.draft_reveal(self._session.state, arguments["round"])
         if isinstance(window, Refusal):
             return window
+        missing = self._session.nods.missing("reveal", window.name)
+        if missing:
+            self._session.nods.ask("reveal", window.name)
+            self._session.changed.bump()
+            return {"pending": list(missing)}
+        self._session.nods.settle("reveal", window.name)
         self._session.memory.reveal(window.name)
         self._session.changed.bump()
         return {"revealed": window.round, "window": window.name}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -16,7 +16,8 @@ class SessionFiles:
     """The directory's content as values, so that a session needs no file system.
 
     `rolls`: bundle path -> bytes (`rolls/index.json` included); `page`: path as served -> bytes; `close_reasons`: cause
-    of a close -> words.  `load_desk`/`save_desk` keep what the operator looks at (cue, reveal) across a restart; it
+    of a close -> words; `people`: who else holds a token, by its digest.
+    `load_desk`/`save_desk` keep what the operator looks at (cue, reveal) across a restart; it
     decides nothing and is no part of the record.
     """
 
@@ -31,6 +32,9 @@ class SessionFiles:
     close_reasons: Mapping[str, str]
     load_desk: Callable[[], dict[str, Any]] = dict
     save_desk: Callable[[dict[str, Any]], None] = field(default=lambda desk: None)
+    operator_token: str = ""
+    people: Sequence[Mapping[str, Any]] = ()
+    save_people: Callable[[list[dict[str, Any]]], None] = field(default=lambda people: None)
 
     def roll_keys(self) -> dict[str, dict[str, list[bytes]]]:
         """panel -> round -> keys."""

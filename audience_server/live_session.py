@@ -12,25 +12,32 @@ import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from audience_server.clock import Clock
 from audience_server.domain.refusals import Refusal
 from audience_server.domain.roles import OPERATOR, Person
-from audience_server.domain.rundown import Rundown
+from audience_server.domain.rundown import CHECK_IN_ROUND, Rundown
 from audience_server.domain.running_order import RunningCue
 from audience_server.domain.session import Act, BallotCast, Event, Presented, SessionState, rolls_by_round
 from audience_server.fanout import Changes
 from audience_server.live_arrivals import Arrivals
+from audience_server.live_backstage import Backstage
 from audience_server.live_casting import Casting
 from audience_server.live_commands import Commands
 from audience_server.live_count import Ledger
 from audience_server.live_desk import ShowDesk
+from audience_server.live_desk_picture import DeskPicture
 from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_memory import Memory
+from audience_server.live_nods import Nods
+from audience_server.live_pace import Pace
+from audience_server.live_people import People
 from audience_server.live_picture import Alarms, PhonePicture, Picture
 from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
+from audience_server.live_show_log import ShowLog
 from audience_server.live_signatures import SignatureQueue
 from audience_server.record.ballots import parse_ballot, parse_present
 from audience_server.record.ed25519 import public_key
@@ -78,16 +85,31 @@ class LiveSession:
         )
         self.ledger = Ledger(self.state, self.record, self._desk)
         self._desk.closed = self.ledger.preview
-        self.memory = Memory(files.load_desk(), files.save_desk, rundown)
         self._seats: set[PhoneSeat] = set()
-        self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
         self._commands = Commands(self)
+        self._wire_desk()
+
+    def _wire_desk(self) -> None:
+        """What stands beside the record: it decides no result."""
+        files, clock = self.files, self.clock
+        self.memory = Memory(files.load_desk(), files.save_desk, self.rundown)
+        self.nods = Nods(self.rundown.session.confirm, self.memory)
+        self.show_log = ShowLog(self.journals.show_log, clock, self.alarms.ring)
+        self.pace = Pace(clock)
+        self.people = People(
+            files.operator_token, files.people, files.save_people, partial(secrets.token_urlsafe, 24), self.changed.bump
+        )
+        self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
+        self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace)
+        backstage = Backstage(self.state, self.people, self.nods, self.show_log, self._commands.carry_out)
+        self._commands.beside |= backstage.commands
 
     # starting and stopping
 
     async def start(self) -> None:
         """Replay the record, or begin it with entry 0; finish what a crash left half done; let an open window go on."""
         await self.load()
+        await self.show_log.start()
         if self.record.size == 0:
             entry = self._session_entry()
             await self.record.append(lambda first: Plan([entry]))
@@ -99,6 +121,7 @@ class LiveSession:
     async def load(self) -> None:
         """Replay the record and read the counts back, changing nothing."""
         await self.record.replay(self._read_event)
+        self.pace.forget()
         await self.ledger.load()
 
     async def stop(self) -> None:
@@ -138,6 +161,8 @@ class LiveSession:
         self.state.apply(index, prepared.event)
         if not isinstance(prepared.event, Act):
             self._index_of[prepared.leaf] = index
+        if isinstance(prepared.event, Presented):
+            self.pace.came(self.state.panel_of(CHECK_IN_ROUND, prepared.event.key) or "")
         self.changed.bump()
 
     # phones
@@ -214,9 +239,14 @@ class LiveSession:
     def phone_picture(self) -> PhonePicture:
         return self._picture.for_phones()
 
-    def picture(self) -> dict[str, Any]:
-        """Every field of the control view as plain values, but `id` and `join_url`."""
-        return self._picture.for_console(self.connected)
+    def picture(self, by: Person = OPERATOR) -> dict[str, Any]:
+        """Every field of the control view that `by` may see, as plain values; the door adds whose line it is."""
+        return self._desk_picture.of(self._picture.for_console(self.connected), by)
+
+    def reveal_agreed(self, round_id: str) -> bool:
+        """Whether everybody whom the session file names has agreed that this round's numbers are shown."""
+        window = self.state.standing_window(round_id)
+        return window is not None and not self.nods.missing("reveal", window.name)
 
     # the operator
 

@@ -111,11 +111,10 @@ def _refuse_unbuilt(rundown: Rundown) -> None:
             "the session file names [witnesses], and the notary's part (notary watch) is not in this version yet; "
             "without that table the session is self-asserted and every report says so"
         )
-    roles = {*rundown.session.confirm.lock, *rundown.session.confirm.reveal} - {"operator"}
-    if roles:
+    if "notary" in {*rundown.session.confirm.lock, *rundown.session.confirm.reveal}:
         raise ServeRefused(
-            f"confirm names {', '.join(sorted(roles))}, whose screens are not in this version yet; "
-            'confirm = { lock = ["operator"], reveal = ["operator"] } is right for now'
+            "confirm names the notary, whose part is not in this version yet; "
+            "operator, teller and scrutineer are right for now"
         )
     delayed = [panel.id for panel in rundown.panels if panel.air_delay_seconds]
     if delayed:
@@ -160,6 +159,9 @@ def session_files(directory: SessionDirectory, language: str) -> SessionFiles:
         close_reasons=reasons,
         load_desk=directory.load_desk,
         save_desk=directory.save_desk,
+        operator_token=directory.operator_token(),
+        people=directory.load_people(),
+        save_people=directory.save_people,
     )
 
 
@@ -207,7 +209,6 @@ async def _open_doors(options: ServeOptions, directory: SessionDirectory, sessio
         control = await ControlDoor.start(
             session,
             *options.control,
-            token=directory.operator_token(),
             join_url=join_url(options.rundown, url),
             metrics=public.metrics,
         )

@@ -176,6 +176,19 @@ class SessionDirectory:
     def record_path(self) -> Path:
         return self.path / "record.sqlite"
 
+    def load_people(self) -> list[dict[str, Any]]:
+        """Who else may come to the desk, by the digest of the token; a file that cannot be read is no one's entry."""
+        try:
+            found = json.loads((self.path / "people.json").read_text("utf-8"))
+        except FileNotFoundError:
+            return []
+        except ValueError as error:
+            raise DirectoryRefused(f"{self.path / 'people.json'} cannot be read ({error}); mend or remove it") from None
+        return found if isinstance(found, list) else []
+
+    def save_people(self, people: list[dict[str, Any]]) -> None:
+        self._write("people.json", (json.dumps(people, ensure_ascii=False, indent=1) + "\n").encode())
+
     def journal_path(self, name: str) -> Path:
         """Of an erasable journal: questions, register, show-log."""
         return self.path / f"{name}.sqlite"

@@ -81,6 +81,7 @@ places = 2
 channels = [ { id = "vote", name = "现场测评", weight = 100 } ]
 """
 
+TOKEN = "token-of-the-test"
 PAGE = {"index.html": b"<!doctype html><title>rig</title>\n", "app.js": b"// rig\n"}
 REASONS = {"early": "提前截止", "lock": "锁定前截止", "restart": "重启后截止"}
 
@@ -190,6 +191,7 @@ class Show:
             close_reasons=REASONS,
             load_desk=lambda: dict(self._desk),
             save_desk=self._keep_desk,
+            operator_token=TOKEN,
         )
         self.session = LiveSession(self.rundown, self.files, self.store, self.clock, self.journals)
 

@@ -34,6 +34,11 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     "helped": frozenset({"operator", "usher"}),
 }
 
+# of several consoles only the one in command gives these
+NEEDS_COMMAND = frozenset(
+    name for name, roles in COMMAND_ROLES.items() if roles <= _OPERATOR and name not in ("take-over", "admit", "revoke")
+) | {"air"}
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

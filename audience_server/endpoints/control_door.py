@@ -1,4 +1,4 @@
-"""The control port: console, `ctl`, metrics and evidence, for whoever holds the operator's token.
+"""The control port: consoles, `ctl`, button boxes and the pages of the roles, for whoever holds a token.
 
 Few peers, so the websocket library does everything.  Loopback by default.
 """
@@ -6,27 +6,30 @@ Few peers, so the websocket library does everything.  Loopback by default.
 from __future__ import annotations
 
 import asyncio
-import hmac
 import logging
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
-from websockets.datastructures import Headers
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.domain.roles import NEEDS_COMMAND, Person
+from audience_server.endpoints.desk_http import DeskHttp, Metrics
+from audience_server.endpoints.pages import Pages
+from audience_server.live_people import DeskLine
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.wire import control
 from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
+from audience_server.wire.commands import AnyCommand
 
 SHORTEST_BETWEEN_VIEWS = 0.25
 VIEW_SECONDS = 1.0
+TOKEN_REVOKED = 4003
 
 # what a voter is told to do ("wait for the host", "reload the page") helps nobody at the desk
 DESK_WORDS = {
@@ -42,27 +45,31 @@ class PortTaken(OSError):
     """The port cannot be had; the text says which and what to do."""
 
 
-Metrics = Callable[[], Mapping[str, float]]
-
-
 class ControlDoor:
     """The control port of one session."""
 
-    def __init__(self, session: LiveSession, token: str, join_url: str, metrics: Metrics) -> None:
+    def __init__(self, session: LiveSession, join_url: str, metrics: Metrics, pages: Mapping[str, bytes]) -> None:
         self._session = session
-        self._token = token
         self._join_url = join_url
-        self._metrics = metrics
         self._words = catalogue(session.rundown.session.language, "refusals")
+        served = Pages(pages, session.checkpoint, session.hash_tile)
+        self._http = DeskHttp(session, metrics, served, self._give, self._sentence)
         self._server: Server | None = None
+        self._hanging_up: set[asyncio.Future[None]] = set()
         self.port = 0
 
     @classmethod
     async def start(
-        cls, session: LiveSession, host: str, port: int, token: str, join_url: str, metrics: Metrics = dict
+        cls,
+        session: LiveSession,
+        host: str,
+        port: int,
+        join_url: str,
+        metrics: Metrics = dict,
+        pages: Mapping[str, bytes] | None = None,
     ) -> ControlDoor:
-        """`metrics` adds the public door's numbers to the session's."""
-        door = cls(session, token, join_url, metrics)
+        """`metrics` adds the public door's numbers to the session's; `pages` are those of the roles."""
+        door = cls(session, join_url, metrics, pages or {})
         quiet = logging.getLogger("touchstone.control")
         quiet.setLevel(logging.CRITICAL)
         try:
@@ -87,30 +94,8 @@ class ControlDoor:
             self._server.close()
             await self._server.wait_closed()
 
-    # HTTP
-
     async def _process_request(self, connection: ServerConnection, request: Request) -> Response | None:
-        path = request.path.partition("?")[0]
-        if path == "/health":
-            if not self._session.store_ok:
-                return _response(HTTPStatus.SERVICE_UNAVAILABLE, b"the store has failed\n")
-            return _response(HTTPStatus.OK, b"ok\n")
-        given = request.headers.get("Authorization", "")
-        if not hmac.compare_digest(given.encode("utf-8", "replace"), f"Bearer {self._token}".encode()):
-            return _response(HTTPStatus.UNAUTHORIZED, b"send Authorization: Bearer <operator.token>\n")
-        if path == control.PATH:
-            return None
-        if path == "/metrics":
-            return _response(HTTPStatus.OK, self._metrics_text(), "text/plain; version=0.0.4; charset=utf-8")
-        if path == "/evidence.tar":
-            name, bundle = await self._session.evidence()
-            return _response(HTTPStatus.OK, bundle, "application/x-tar", name)
-        return _response(HTTPStatus.NOT_FOUND, b"here are /control, /metrics, /evidence.tar and /health\n")
-
-    def _metrics_text(self) -> bytes:
-        numbers = {**self._session.metrics, **self._metrics()}
-        lines = [f"touchstone_{name} {value:g}\n" for name, value in numbers.items()]
-        return "".join(lines).encode()
+        return await self._http.answer(request)
 
     # the socket
 
@@ -118,17 +103,14 @@ class ControlDoor:
         if connection.subprotocol != control.SUBPROTOCOL:
             await connection.close(1002, f"the subprotocol {control.SUBPROTOCOL} is needed")
             return
-        pushing: asyncio.Task[None] | None = None
+        person = self._http.person(connection.request) if connection.request is not None else None
+        if person is None:
+            await connection.close(TOKEN_REVOKED, "the token was revoked")
+            return
+        line = DeskLine(person, lambda: self._hang_up(connection))
+        self._session.people.arrive(line)
         try:
-            async for frame in connection:
-                request = self._read(frame)
-                if isinstance(request, control.Refused):
-                    await self._send(connection, request)
-                elif isinstance(request, control.Watch):
-                    await self._send(connection, self.view(request.id))
-                    pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection))
-                elif isinstance(request, control.Command):
-                    await self._send(connection, await self._run(request))
+            await self._converse(connection, line)
         except ConnectionClosed:
             log.info("a control connection was lost")
         except Exception:
@@ -136,9 +118,31 @@ class ControlDoor:
             log.exception("a control connection failed")
             raise
         finally:
+            self._session.people.leave(line)
+
+    async def _converse(self, connection: ServerConnection, line: DeskLine) -> None:
+        pushing: asyncio.Task[None] | None = None
+        try:
+            async for frame in connection:
+                request = self._read(frame)
+                if isinstance(request, control.Refused):
+                    await self._send(connection, request)
+                elif isinstance(request, control.Watch):
+                    if request.console:
+                        self._session.people.sit_down(line)
+                    await self._send(connection, self.view(line, request.id))
+                    pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection, line))
+                elif isinstance(request, control.Command):
+                    await self._send(connection, await self._answer(request, line))
+        finally:
             if pushing is not None:
                 pushing.cancel()
                 await asyncio.gather(pushing, return_exceptions=True)
+
+    def _hang_up(self, connection: ServerConnection) -> None:
+        closing = asyncio.ensure_future(connection.close(TOKEN_REVOKED, "the token was revoked"))
+        self._hanging_up.add(closing)
+        closing.add_done_callback(self._hanging_up.discard)
 
     def _read(self, frame: str | bytes) -> control.ControlRequest | control.Refused:
         try:
@@ -146,39 +150,63 @@ class ControlDoor:
         except BadMessage as error:
             return self._refused(error.request_id, Refusal(RefusalCode.BAD_MESSAGE, str(error)))
 
-    async def _run(self, request: control.Command) -> control.Done | control.Refused:
-        name = str(request.do.__struct_config__.tag)
-        arguments = {field: getattr(request.do, field) for field in request.do.__struct_fields__}
-        outcome = await self._session.command(name, arguments, request.at)
+    # commands
+
+    async def _answer(self, request: control.Command, line: DeskLine) -> control.Done | control.Refused:
+        outcome = await self._run(request, line)
         if isinstance(outcome, Refusal):
             return self._refused(request.id, outcome)
-        log.info("%s %s", name, {key: value for key, value in arguments.items() if key not in ("data", "keys")})
-        return control.Done(id=request.id, result=self._with_join(outcome) if name == "status" else outcome)
+        return control.Done(id=request.id, result=outcome)
 
-    def _with_join(self, picture: dict[str, Any]) -> dict[str, Any]:
-        return picture | {"join_url": self._join_url}
+    async def _run(self, request: control.Command, line: DeskLine) -> dict[str, Any] | Refusal:
+        name = str(request.do.__struct_config__.tag)
+        if name == "take-over" and line.person.may(name):
+            self._session.people.take_over(line)
+            await self._session.show_log.note(line.person, name, {})
+            return {"in_command": True}
+        if name in NEEDS_COMMAND and not self._session.people.is_in_command(line):
+            return Refusal(RefusalCode.NOT_IN_COMMAND)
+        return await self._give(request.do, line.person, request.at)
+
+    async def _give(self, do: AnyCommand, by: Person, at: int | None = None) -> dict[str, Any] | Refusal:
+        """One command of one person, logged."""
+        name = str(do.__struct_config__.tag)
+        arguments = {field: getattr(do, field) for field in do.__struct_fields__}
+        outcome = await self._session.command(name, arguments, at, by)
+        if isinstance(outcome, Refusal):
+            return outcome
+        log.info("%s by %s", name, by.name.encode("unicode_escape").decode())
+        return self._whole_view(by) if name == "status" else outcome
 
     def _refused(self, request_id: int | None, refusal: Refusal) -> control.Refused:
+        return control.Refused(id=request_id, code=refusal.code.value, message=self._sentence(refusal))
+
+    def _sentence(self, refusal: Refusal) -> str:
         key = DESK_WORDS.get(refusal.code, refusal.code.value)
-        message = self._words.text(key, detail=refusal.detail).strip()
-        return control.Refused(id=request_id, code=refusal.code.value, message=message)
+        return self._words.text(key, detail=refusal.detail).strip()
 
-    def view(self, request_id: int | None = None) -> control.View:
-        return msgspec.convert(
-            self._with_join(self._session.picture()) | {"type": "view", "id": request_id}, control.View
-        )
+    # views
 
-    async def _keep_pushing(self, connection: ServerConnection) -> None:
+    def _whole_view(self, by: Person) -> dict[str, Any]:
+        you = self._session.people.row(by)
+        return self._session.picture(by) | {"join_url": self._join_url, "you": you, "in_command": True}
+
+    def view(self, line: DeskLine, request_id: int | None = None) -> control.View:
+        """The picture as the person on this line may see it."""
+        picture = self._whole_view(line.person) | {"in_command": self._session.people.is_in_command(line)}
+        return msgspec.convert(picture | {"type": "view", "id": request_id}, control.View)
+
+    async def _keep_pushing(self, connection: ServerConnection, line: DeskLine) -> None:
         """A console that can be told nothing more is hung up on: it comes back, instead of showing an old picture."""
         try:
-            await self._push(connection)
+            await self._push(connection, line)
         except ConnectionClosed:
             log.info("a console went away")
         except Exception:
             log.exception("no view could be made")
             await connection.close(1011)
 
-    async def _push(self, connection: ServerConnection) -> None:
+    async def _push(self, connection: ServerConnection, line: DeskLine) -> None:
         """The newest view on every change, at most four a second, and every second of an open window."""
         seen = self._session.changed.revision
         while True:
@@ -189,18 +217,8 @@ class ControlDoor:
                     seen = await self._session.changed.wait(seen)
             except TimeoutError:
                 seen = self._session.changed.revision
-            await self._send(connection, self.view())
+            await self._send(connection, self.view(line))
             await asyncio.sleep(SHORTEST_BETWEEN_VIEWS)
 
     async def _send(self, connection: ServerConnection, message: control.ControlMessage) -> None:
         await connection.send(encode(message), text=True)
-
-
-def _response(status: HTTPStatus, body: bytes, kind: str = "text/plain; charset=utf-8", name: str = "") -> Response:
-    headers = Headers()
-    headers["Content-Type"] = kind
-    headers["Content-Length"] = str(len(body))
-    headers["Connection"] = "close"
-    if name:
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return Response(status.value, status.phrase, headers, body)

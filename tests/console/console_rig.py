@@ -21,9 +21,8 @@ from audience_server.wire.control import View
 from console.app import ConsoleApp
 from console.screens.ask import AskScreen
 from console.screens.show import ShowScreen
-from tests.show_rig import SMALL_SESSION, Show
+from tests.show_rig import SMALL_SESSION, TOKEN, Show
 
-TOKEN = "token-of-the-test"
 JOIN_URL = "http://127.0.0.1:8080/#open.offsite"
 TWO_CHANNELS = SMALL_SESSION.replace(
     'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
@@ -49,7 +48,7 @@ class Desk:
         return f"ws://127.0.0.1:{self.port}/control"
 
     async def open_door(self, port: int = 0) -> None:
-        self.door = await ControlDoor.start(self.show.session, "127.0.0.1", port, token=TOKEN, join_url=JOIN_URL)
+        self.door = await ControlDoor.start(self.show.session, "127.0.0.1", port, join_url=JOIN_URL)
 
     def console(self, language: Language | None = None, **options: Any) -> ConsoleApp:
         return ConsoleApp(self.url, self.token_file.read_text, language, **options)
@@ -65,7 +64,7 @@ async def desk(
     token_file = folder / "operator.token"
     token_file.write_text(TOKEN, "ascii")
     show = await Show(text, store, rehearsal).start()
-    door = await ControlDoor.start(show.session, "127.0.0.1", 0, token=TOKEN, join_url=JOIN_URL)
+    door = await ControlDoor.start(show.session, "127.0.0.1", 0, join_url=JOIN_URL)
     running = Desk(show, door, token_file)
     try:
         yield running

@@ -17,8 +17,6 @@ from audience_server.endpoints.listen import PublicDoor
 from audience_server.stores.port import Store
 from tests.show_rig import SMALL_SESSION, Show
 
-TOKEN = "token-of-the-test"
-
 
 @dataclass(slots=True)
 class House:
@@ -39,7 +37,7 @@ async def house(text: str = SMALL_SESSION, store: Store | None = None) -> AsyncI
     show = await Show(text, store).start()
     public = await PublicDoor.start(show.session, "127.0.0.1", 0)
     control = await ControlDoor.start(
-        show.session, "127.0.0.1", 0, token=TOKEN, join_url=f"http://127.0.0.1:{public.port}/", metrics=public.metrics
+        show.session, "127.0.0.1", 0, join_url=f"http://127.0.0.1:{public.port}/", metrics=public.metrics
     )
     try:
         yield House(show, public, control)
@@ -63,7 +61,8 @@ async def ask(line: ClientConnection, request: dict[str, Any]) -> dict[str, Any]
 async def answer_to(line: ClientConnection, request_id: int | None) -> dict[str, Any]:
     while True:
         message: dict[str, Any] = msgspec.json.decode(await line.recv())
-        if message["type"] not in ("state", "view") and message.get("id") == request_id:
+        is_push = message["type"] in ("state", "view") and message.get("id") is None
+        if not is_push and message.get("id") == request_id:
             return message
 
 

@@ -16,7 +16,8 @@ from websockets.typing import Subprotocol
 
 from audience_server.notary.verify import verify
 from audience_server.wire.control import MESSAGES, View
-from tests.endpoints.doors import TOKEN, House, answer_to, ask, house, push
+from tests.endpoints.doors import House, answer_to, ask, house, push
+from tests.show_rig import TOKEN
 
 
 async def control(home: House, token: str = TOKEN) -> ClientConnection:
@@ -121,7 +122,7 @@ async def test_a_console_that_can_be_told_nothing_more_is_hung_up_on(
         await line.send('{"type":"watch","id":1}')
         await line.recv()
 
-        def broken() -> dict[str, Any]:
+        def broken(by: object) -> dict[str, Any]:
             raise ValueError("no picture")
 
         monkeypatch.setattr(home.show.session, "picture", broken)

@@ -1,0 +1,72 @@
+"""Commands about the desk itself: who holds a token, who agreed, who did what.  Nothing here touches the record."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from audience_server.domain import acts
+from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.domain.roles import Person
+from audience_server.domain.session import SessionState
+from audience_server.live_nods import Nods
+from audience_server.live_people import People
+from audience_server.live_show_log import ShowLog
+
+Outcome = dict[str, Any] | Refusal
+CarryOut = Callable[[str, str], Awaitable[Outcome]]
+
+
+class Backstage:
+    """`carry_out(do, round)`: what the operator asked for and the last nod allows."""
+
+    def __init__(self, state: SessionState, people: People, nods: Nods, show_log: ShowLog, carry_out: CarryOut) -> None:
+        self._state = state
+        self._people = people
+        self._nods = nods
+        self._show_log = show_log
+        self._carry_out = carry_out
+        self.commands = {
+            "people": self._who,
+            "admit": self._admit,
+            "revoke": self._revoke,
+            "nod": self._nod,
+            "show-log": self._read_log,
+        }
+
+    async def _who(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        return {"people": self._people.rows()}
+
+    async def _admit(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        token = self._people.admit(arguments["name"], arguments["roles"])
+        if isinstance(token, Refusal):
+            return token
+        return {"name": arguments["name"].strip(), "roles": list(arguments["roles"]), "token": token}
+
+    async def _revoke(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        refusal = self._people.revoke(arguments["name"])
+        return refusal if refusal is not None else {"revoked": arguments["name"]}
+
+    async def _nod(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        """The agreement of a role; with the last one the act is carried out."""
+        do, round_id = arguments["do"], arguments["round"]
+        window = acts.find_standing(self._state, round_id)
+        if isinstance(window, Refusal):
+            return window
+        if window.state == "open":
+            return Refusal(RefusalCode.NOT_CLOSED, round_id)
+        if do == "lock" and window.state == "locked":
+            return Refusal(RefusalCode.ALREADY_LOCKED, round_id)
+        if do == "reveal" and window.state != "locked":
+            return Refusal(RefusalCode.NOT_LOCKED, round_id)
+        given = self._nods.give(do, window.name, by)
+        missing = self._nods.missing(do, window.name)
+        answer: dict[str, Any] = {"nod": list(given), "round": round_id, "do": do, "pending": list(missing)}
+        if missing or not self._nods.is_asked(do, window.name):
+            return answer
+        outcome = await self._carry_out(do, round_id)
+        return outcome if isinstance(outcome, Refusal) else answer | {"done": outcome}
+
+    async def _read_log(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        lines = self._show_log.search(arguments["text"], arguments["before"], arguments["limit"])
+        return {"lines": [line.as_dict() for line in lines]}
