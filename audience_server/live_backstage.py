@@ -32,6 +32,7 @@ class Backstage:
             "revoke": self._revoke,
             "nod": self._nod,
             "show-log": self._read_log,
+            "take-over": self._take_nothing_over,
         }
 
     async def _who(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
@@ -46,6 +47,10 @@ class Backstage:
     async def _revoke(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
         refusal = self._people.revoke(arguments["name"])
         return refusal if refusal is not None else {"revoked": arguments["name"]}
+
+    async def _take_nothing_over(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        """Only a console that somebody sits at can take over; the door knows which line that is."""
+        return Refusal(RefusalCode.NOT_ALLOWED)
 
     async def _nod(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
         """The agreement of a role; with the last one the act is carried out."""

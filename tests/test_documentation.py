@@ -32,7 +32,7 @@ def test_the_table_of_phone_messages_is_the_registry() -> None:
     """Every request, and the answer that belongs to it."""
     table = rows("### Phones")
     assert tags(phone.PhoneRequest) == {row[0].strip("`") for row in table}
-    answers = {row[1].strip("`") for row in table} | {"refused", "state", "witnessed", "need_opening"}
+    answers = {row[1].strip("`") for row in table} | {"refused", "state", "question", "witnessed", "need_opening"}
     assert tags(phone.PhoneMessage) == answers
 
 

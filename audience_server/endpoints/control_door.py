@@ -160,7 +160,7 @@ class ControlDoor:
 
     async def _run(self, request: control.Command, line: DeskLine) -> dict[str, Any] | Refusal:
         name = str(request.do.__struct_config__.tag)
-        if name == "take-over" and line.person.may(name):
+        if name == "take-over" and line.is_console and line.person.may(name):
             self._session.people.take_over(line)
             await self._session.show_log.note(line.person, name, {})
             return {"in_command": True}

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from audience_server.domain.roles import DESK_ROLES
 from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
 from audience_server.wire import commands, control
@@ -66,8 +67,32 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     channel = commands.add_parser("channel")
     channel.add_argument("channel", metavar="ID")
     channel.add_argument("file", type=Path, metavar="FILE.csv")
+    _add_people(commands)
     for name in LATER:
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
+
+
+def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    commands.add_parser("people")
+    admitting = commands.add_parser("admit")
+    admitting.add_argument("name", metavar="NAME")
+    admitting.add_argument("--role", dest="roles", action="append", required=True, choices=DESK_ROLES)
+    commands.add_parser("revoke").add_argument("name", metavar="NAME")
+    nodding = commands.add_parser("nod")
+    nodding.add_argument("act", metavar="lock|reveal", choices=("lock", "reveal"))
+    nodding.add_argument("round", metavar="ROUND")
+    commands.add_parser("helped").add_argument("number", type=int, metavar="NUMBER")
+    reading = commands.add_parser("show-log")
+    reading.add_argument("text", nargs="?", default="")
+    reading.add_argument("--before", type=int)
+    reading.add_argument("--limit", type=int, default=100)
+    editing = commands.add_parser("cue-edit")
+    editing.add_argument("act", choices=("move", "skip", "unskip", "repeat", "insert", "remove", "change"))
+    editing.add_argument("cue", nargs="?", default="")
+    for name in ("after", "kind", "unit", "round", "title", "note", "scene"):
+        editing.add_argument(f"--{name}")
+    editing.add_argument("--seconds", type=_seconds)
+    editing.add_argument("--questions", type=lambda text: text.split(",") if text else [])
 
 
 def add_connection(parser: argparse.ArgumentParser) -> None:
@@ -160,7 +185,10 @@ def command_of(arguments: argparse.Namespace) -> commands.AnyCommand:
         fields["data"] = base64.b64encode(_read(arguments.file)).decode()
         fields["source"] = arguments.file.name
     kind = next(each for each in COMMANDS if each.__struct_config__.tag == arguments.do)
-    chosen = {name: fields[name] for name in kind.__struct_fields__ if name in fields}
+    if "act" in fields:
+        # argparse's own `do` names the command
+        fields["do"] = fields["act"]
+    chosen = {name: fields[name] for name in kind.__struct_fields__ if fields.get(name) is not None}
     try:
         made: commands.AnyCommand = msgspec.convert(chosen | {"command": arguments.do}, commands.AnyCommand)
     except msgspec.ValidationError as error:

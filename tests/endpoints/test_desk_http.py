@@ -190,3 +190,10 @@ def test_what_is_no_command_for_a_button_is_named(name: str) -> None:
     """The answer lists what would be right."""
     with pytest.raises(ValueError, match="close, cue"):
         command_from_query(name, {})
+
+
+async def test_who_does_not_sit_at_a_console_takes_nothing_over() -> None:
+    """A script that is gone the next moment would leave nobody in command."""
+    async with house() as home:
+        status, body, _ = await get(home, f"/do/take-over?token={TOKEN}")
+        assert (409, "not_allowed") == (status, json.loads(body)["refused"])
