@@ -25,7 +25,7 @@ Answered = Callable[[str, str, bool], None]
 
 
 class LiveRegister:
-    """`question_of(number)`: fields of an existing question for a new case, or a refusal; `answered` tells the asker."""
+    """`question_of(number)`: fields of a question for a new case, or a refusal; `answered` tells its asker."""
 
     def __init__(
         self,

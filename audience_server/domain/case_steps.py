@@ -74,7 +74,7 @@ def draft_from_question(
     if register.of_question(question) is not None:
         return Refusal(RefusalCode.CASE_STATE, question)
     source = "promise" if fields.get("promise") else kind
-    changes = {name: clean_text(text[:LONGEST]) for name, text in fields.items()}
+    changes: dict[str, Any] = {name: clean_text(text[:LONGEST]) for name, text in fields.items()}
     changes |= {"source": source, "origin_number": question, "at": moment.at, "state": "registered"}
     return CaseEvent(register.next_number(), CaseStep(moment.at, moment.by, "make"), changes)
 
@@ -152,9 +152,8 @@ def _test(case: Case, given: Fields, moment: Moment) -> Changes:
     named = {name: text for name, text in given.items() if name in CLOSING_TESTS}
     if not named or any(text not in ("yes", "no") for text in named.values()):
         return Refusal(RefusalCode.BAD_ARGUMENT, f"{', '.join(CLOSING_TESTS)}: yes or no")
-    return {
-        "tests": [test for test in CLOSING_TESTS if named.get(test, "yes" if test in case.tests else "no") == "yes"]
-    }
+    now = {test: "yes" if test in case.tests else "no" for test in CLOSING_TESTS} | named
+    return {"tests": [test for test in CLOSING_TESTS if now[test] == "yes"]}
 
 
 def _close(case: Case, given: Fields, moment: Moment) -> Changes:

@@ -94,7 +94,7 @@ class Register:
 
     def apply(self, event: CaseEvent) -> Case:
         """Fold one event in; the case as it is now."""
-        changes = {
+        changes: dict[str, Any] = {
             name: tuple(value) if name == "tests" else value
             for name, value in event.changes.items()
             if name not in ("number", "steps")
