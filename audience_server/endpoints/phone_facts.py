@@ -63,6 +63,7 @@ def session_facts(session: LiveSession) -> SessionFacts:
             for round_ in rundown.rounds
         ),
         asking=asking_facts(rundown),
+        spare_rounds=rundown.spare_round_ids,
     )
 
 

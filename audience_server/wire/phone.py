@@ -172,7 +172,7 @@ class AskingFacts(msgspec.Struct, frozen=True):
 
 
 class SessionFacts(msgspec.Struct, frozen=True):
-    """What does not change during a session."""
+    """What does not change during a session.  `spare_rounds`: those of an open panel enrol for these too."""
 
     origin: str
     kind: str  # live | rehearsal
@@ -190,6 +190,7 @@ class SessionFacts(msgspec.Struct, frozen=True):
     criteria: tuple[CriterionFacts, ...]
     rounds: tuple[RoundFacts, ...]
     asking: AskingFacts
+    spare_rounds: tuple[str, ...] = ()
 
 
 class CueFacts(msgspec.Struct, frozen=True):

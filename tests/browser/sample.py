@@ -49,6 +49,7 @@ def session_facts(kind: str = "live") -> Json:
             {"id": "total", "name": "总体打分", "scale": "marks"},
         ],
         "rounds": [round_facts("r01"), round_facts("r02", units=["u2"])],
+        "spare_rounds": ["r900"],
     }
 
 

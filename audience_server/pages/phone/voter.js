@@ -195,7 +195,7 @@ export class Voter {
     const { seed } = this.cards;
     const held = new Set(Object.keys(this.state.windows).map((window) => window.split(".")[0]));
     const rounds = this.session.rounds.filter((round) => round.panels.includes(openPanel)).map((round) => round.id);
-    const wanted = [CHECK_IN, ...rounds.filter((round) => !held.has(round))];
+    const wanted = [CHECK_IN, ...[...rounds, ...this.session.spare_rounds].filter((round) => !held.has(round))];
     if (wanted.every((round) => enrolled.includes(round))) return true;
     const keys = {};
     for (const round of wanted) {
