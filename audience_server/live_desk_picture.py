@@ -5,7 +5,7 @@ Counts that nobody has been shown yet are for those who count; screener, graphic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from audience_server.domain.roles import Person
@@ -18,11 +18,19 @@ TURNOUT = ("expected", "present", "issued", "returned")
 
 
 class DeskPicture:
-    def __init__(self, state: SessionState, people: People, nods: Nods, pace: Pace) -> None:
+    def __init__(
+        self,
+        state: SessionState,
+        people: People,
+        nods: Nods,
+        pace: Pace,
+        help_waiting: Callable[[], list[dict[str, Any]]],
+    ) -> None:
         self._state = state
         self._people = people
         self._nods = nods
         self._pace = pace
+        self._help_waiting = help_waiting
 
     def of(self, picture: Mapping[str, Any], by: Person) -> dict[str, Any]:
         """`picture` with the desk's own facts, cut to what `by` may see."""
@@ -46,7 +54,11 @@ class DeskPicture:
     def _arrivals(self) -> dict[str, Any]:
         card_panels = self._state.rundown.card_panels
         missing = sum(max(0, panel.invited - self._state.present_count[panel.id]) for panel in card_panels)
-        return {"last_5_minutes": self._pace.lately(), "full_at": self._pace.full_at(missing), "help": []}
+        return {
+            "last_5_minutes": self._pace.lately(),
+            "full_at": self._pace.full_at(missing),
+            "help": self._help_waiting(),
+        }
 
 
 def _without_counts(picture: Mapping[str, Any]) -> dict[str, Any]:

@@ -30,11 +30,13 @@ from audience_server.live_count import Ledger
 from audience_server.live_desk import ShowDesk
 from audience_server.live_desk_picture import DeskPicture
 from audience_server.live_facts import Journals, SessionFiles
+from audience_server.live_help import HelpDesk
 from audience_server.live_memory import Memory
 from audience_server.live_nods import Nods
 from audience_server.live_pace import Pace
 from audience_server.live_people import People
 from audience_server.live_picture import Alarms, PhonePicture, Picture
+from audience_server.live_questions import QuestionDesk
 from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_show_log import ShowLog
@@ -100,9 +102,19 @@ class LiveSession:
             files.operator_token, files.people, files.save_people, partial(secrets.token_urlsafe, 24), self.changed.bump
         )
         self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
-        self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace)
+        self.questions = QuestionDesk(self.state, self.journals.questions, clock, self.alarms.ring, self.changed.bump)
+        self.questions.assigned = self._bind_question
+        self.help = HelpDesk(clock, self.changed.bump)
+        self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace, self.help.waiting)
         backstage = Backstage(self.state, self.people, self.nods, self.show_log, self._commands.carry_out)
-        self._commands.beside |= backstage.commands
+        self._commands.beside |= {**backstage.commands, **self.questions.commands, **self.help.commands}
+
+    def _bind_question(self, number: str, cue: str | None) -> Refusal | None:
+        order = self.memory.order.bind_question(number, cue)
+        if isinstance(order, Refusal):
+            return order
+        self.memory.reorder(order)
+        return None
 
     # starting and stopping
 
@@ -110,6 +122,7 @@ class LiveSession:
         """Replay the record, or begin it with entry 0; finish what a crash left half done; let an open window go on."""
         await self.load()
         await self.show_log.start()
+        await self.questions.start()
         if self.record.size == 0:
             entry = self._session_entry()
             await self.record.append(lambda first: Plan([entry]))
@@ -126,6 +139,7 @@ class LiveSession:
 
     async def stop(self) -> None:
         await self._desk.stop()
+        await self.questions.stop()
         await self.record.store.close()
         await self.journals.close()
 
@@ -234,14 +248,16 @@ class LiveSession:
     def scene(self) -> tuple[object, ...]:
         """Changes whenever phones must hear of something at once; turnout alone does not change it."""
         cue = self.current_cue()
-        return (self.state.acts_size, cue and (cue.id, cue.began), self.memory.revealed)
+        asking = (self.questions.intake, self.questions.withdrawn)
+        return (self.state.acts_size, cue and (cue.id, cue.began), self.memory.revealed, asking)
 
     def phone_picture(self) -> PhonePicture:
         return self._picture.for_phones()
 
     def picture(self, by: Person = OPERATOR) -> dict[str, Any]:
         """Every field of the control view that `by` may see, as plain values; the door adds whose line it is."""
-        return self._desk_picture.of(self._picture.for_console(self.connected), by)
+        picture = self._picture.for_console(self.connected) | {"queue": self.questions.counts()}
+        return self._desk_picture.of(picture, by)
 
     def reveal_agreed(self, round_id: str) -> bool:
         """Whether everybody whom the session file names has agreed that this round's numbers are shown."""

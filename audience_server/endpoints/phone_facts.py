@@ -6,6 +6,7 @@ from audience_server.domain.ballots import grammar_of
 from audience_server.domain.problem_codes import PROBLEM_CODES
 from audience_server.domain.rundown import Option, Rundown
 from audience_server.live_picture import OpenPicture, PhonePicture
+from audience_server.live_questions import QuestionDesk
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.wire.phone import (
@@ -90,7 +91,7 @@ def _options(options: tuple[Option, ...]) -> tuple[OptionFacts, ...]:
     return tuple(OptionFacts(option.id, option.name) for option in options)
 
 
-def state_message(picture: PhonePicture, rundown: Rundown) -> State:
+def state_message(picture: PhonePicture, rundown: Rundown, questions: QuestionDesk) -> State:
     """The picture as pushed to every phone alike."""
     cue = picture.cue
     return State(
@@ -101,6 +102,8 @@ def state_message(picture: PhonePicture, rundown: Rundown) -> State:
         window=None if picture.window is None else _window(picture.window, rundown),
         windows=picture.windows,
         revealed=picture.revealed,
+        intake=questions.intake,
+        questions=questions.public_revision,
     )
 
 

@@ -41,7 +41,8 @@ class PhoneHall:
 
     def state(self) -> bytes:
         """The state push as it is now."""
-        return encode(state_message(self.session.phone_picture(), self.session.rundown))
+        session = self.session
+        return encode(state_message(session.phone_picture(), session.rundown, session.questions))
 
 
 class PhoneSession:

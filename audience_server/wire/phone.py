@@ -229,7 +229,7 @@ class State(_Message, frozen=True, tag="state"):
     `phase`: before (no zero statement yet) | ready | open | sealed.  `windows`: every window so far ->
     open | closed | locked | void.  `revealed`: the lock report (interfaces: round, window, state, index, size,
     fingerprint, by) with cells suppressed where the public may not see them (counts null), or null.  `intake`: open |
-    slow | paused, for questions.
+    slow | paused, for questions; `questions` changes whenever the list that `questions` answers has changed.
     """
 
     size: int
@@ -240,6 +240,7 @@ class State(_Message, frozen=True, tag="state"):
     windows: dict[str, str]
     revealed: dict[str, Any] | None
     intake: str = "open"
+    questions: int = 0
 
 
 class Welcome(_Message, frozen=True, tag="welcome"):

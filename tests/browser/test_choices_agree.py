@@ -106,7 +106,9 @@ async def test_the_page_writes_what_the_rules_read(chromium: Browser) -> None:
             if round_.counts and session.state.zero_index is None:
                 await hall.show.do("zero")
             await hall.show.do("open", round=round_.id)
-            window = msgspec.to_builtins(state_message(session.phone_picture(), session.rundown))["window"]
+            window = msgspec.to_builtins(state_message(session.phone_picture(), session.rundown, session.questions))[
+                "window"
+            ]
             await agree(page, session.rundown, round_, window, facts, chance)
             await hall.show.do("close", round=round_.id, reason="试")
         assert ["t01", "r01", "r02", "r03", "r04"] == [window.round for window in session.state.windows.values()]
