@@ -102,6 +102,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "audience_server.main": ("audience_server",),
     "audience_server.evidence": ("audience_server",),
+    "audience_server.exports": ("audience_server",),
+    "audience_server.carry": ("audience_server",),
     "console.commands": (
         "console",
         "audience_server",

@@ -1,4 +1,4 @@
-"""`touchstone export`: writes the evidence of a session's directory; the server need not run.
+"""`touchstone export`: writes what a session's directory gives away; the server need not run.
 
 Before the seal it writes `….partial.c1.tar`, which a verifier fails (E481): it is for looking, not for keeping.
 """
@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, server_words
@@ -35,19 +36,32 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from audience_server.evidence import EvidenceRefused, evidence_of_directory
+    from audience_server.exports import Exported, export_of_directory
 
     words = server_words()
-    if arguments.only != "evidence":
-        raise Stop(ANSWER_IS_NO, words.text("export_not_yet", kind=arguments.only))
     try:
-        name, bundle = asyncio.run(evidence_of_directory(arguments.data))
+        if arguments.only == "evidence":
+            name, bundle = asyncio.run(evidence_of_directory(arguments.data))
+            exported = Exported({name: bundle})
+        else:
+            exported = asyncio.run(export_of_directory(arguments.data, arguments.only))
     except EvidenceRefused as refused:
         raise Stop(ANSWER_IS_NO, str(refused)) from None
-    try:
-        arguments.out.mkdir(parents=True, exist_ok=True)
-        target = arguments.out / name
-        target.write_bytes(bundle)
-    except OSError as error:
-        raise Stop(BAD_USAGE, f"{arguments.out}: {error.strerror}") from None
-    print(json.dumps({"written": str(target), "bytes": len(bundle)}, ensure_ascii=False))
+    _write(arguments.out, exported.files)
+    if exported.missing:
+        print(words.text("export_missing", characters="".join(sorted(exported.missing))), file=sys.stderr)
+    written = [str(arguments.out / name) for name in exported.files]
+    size = sum(map(len, exported.files.values()))
+    first = written[0] if len(written) == 1 else str(arguments.out / next(iter(exported.files)).split("/")[0])
+    print(json.dumps({"written": first, "bytes": size, "files": len(written)}, ensure_ascii=False))
     return 0
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    try:
+        for name, data in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+    except OSError as error:
+        raise Stop(BAD_USAGE, f"{folder}: {error.strerror}") from None
