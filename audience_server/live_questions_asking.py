@@ -243,6 +243,9 @@ class Asking:
 
     # looking
 
+    def has_code(self, number: str) -> bool:
+        return number in self._board.codes
+
     def code_fits(self, number: str, code: str) -> bool:
         known = self._board.codes.get(number)
         return known is not None and secrets.compare_digest(known.encode(), code.encode())

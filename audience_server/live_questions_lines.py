@@ -13,7 +13,7 @@ Line = Callable[[dict[str, Any]], None]
 Own = Callable[[Question], dict[str, Any]]
 
 TOLD_A_TURN = 50
-MOST_FOLLOWED = 4
+MOST_FOLLOWED = 20
 
 
 class QuestionLines:
@@ -27,6 +27,10 @@ class QuestionLines:
         self._told: dict[str, dict[str, Any]] = {}
         self._waiting: dict[str, None] = {}
         self._teller: asyncio.Task[None] | None = None
+
+    @property
+    def listening(self) -> int:
+        return len(self._keys)
 
     def follow(self, line: Line, key: str) -> None:
         """`key`: an asker, or the number of a question that nobody's secret is known of."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -20,6 +21,7 @@ from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import NEEDS_COMMAND, Person
 from audience_server.endpoints.desk_http import DeskHttp, Metrics
 from audience_server.endpoints.pages import Pages
+from audience_server.endpoints.queue_pushes import push_queue
 from audience_server.live_people import DeskLine
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
@@ -122,6 +124,7 @@ class ControlDoor:
 
     async def _converse(self, connection: ServerConnection, line: DeskLine) -> None:
         pushing: asyncio.Task[None] | None = None
+        queue: asyncio.Task[None] | None = None
         try:
             async for frame in connection:
                 request = self._read(frame)
@@ -132,12 +135,19 @@ class ControlDoor:
                         self._session.people.sit_down(line)
                     await self._send(connection, self.view(line, request.id))
                     pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection, line))
+                elif isinstance(request, control.WatchQuestions):
+                    if not line.person.may_screen:
+                        refusal = Refusal(RefusalCode.ROLE_NEEDED, "operator、screener")
+                        await self._send(connection, self._refused(request.id, refusal))
+                    elif queue is None:
+                        queue = asyncio.ensure_future(self._keep_pushing_queue(connection, request.id))
                 elif isinstance(request, control.Command):
                     await self._send(connection, await self._answer(request, line))
         finally:
-            if pushing is not None:
-                pushing.cancel()
-                await asyncio.gather(pushing, return_exceptions=True)
+            tasks = [task for task in (pushing, queue) if task is not None]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     def _hang_up(self, connection: ServerConnection) -> None:
         closing = asyncio.ensure_future(connection.close(TOKEN_REVOKED, "the token was revoked"))
@@ -204,6 +214,15 @@ class ControlDoor:
             log.info("a console went away")
         except Exception:
             log.exception("no view could be made")
+            await connection.close(1011)
+
+    async def _keep_pushing_queue(self, connection: ServerConnection, request_id: int) -> None:
+        try:
+            await push_queue(self._session.questions, partial(self._send, connection), request_id)
+        except ConnectionClosed:
+            log.info("a screener went away")
+        except Exception:
+            log.exception("the queue could not be told")
             await connection.close(1011)
 
     async def _push(self, connection: ServerConnection, line: DeskLine) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.endpoints.phone_asking import ASKING, OpenLists, PhoneAsking
 from audience_server.endpoints.phone_facts import session_facts, state_message
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_session import LiveSession
@@ -33,6 +34,7 @@ class PhoneHall:
     def __init__(self, session: LiveSession) -> None:
         self.session = session
         self.refusals: Counter[str] = Counter()
+        self.open_lists = OpenLists(session)
         self._facts = encode(session_facts(session))
 
     def welcome(self, request_id: int) -> bytes:
@@ -58,9 +60,11 @@ class PhoneSession:
         self._refilled_at = time.monotonic()
         self._too_many = 0
         self.seat: PhoneSeat = self._session.arrive()
+        self._asking = PhoneAsking(self._session, hall.open_lists, self.seat, send, self._refuse)
         self.greeted = False
 
     def leave(self) -> None:
+        self._asking.leave()
         self._session.leave(self.seat)
 
     def take(self, frame: bytes) -> None:
@@ -83,8 +87,8 @@ class PhoneSession:
             self._enrol(request, self.seat)
         elif isinstance(request, phone.Slot):
             self._slot(request)
-        else:
-            self._refuse(request.id, Refusal(RefusalCode.NOT_ALLOWED))
+        elif isinstance(request, ASKING):
+            self._asking.take(request)
 
     def _may_speak(self) -> bool:
         """A token bucket: bursts are fine, floods are not."""

@@ -108,7 +108,7 @@ async def test_only_who_said_hello_is_told_the_state() -> None:
     """A program may check in or ask without a hello; pushes come to those who greeted."""
     async with house() as home, await dial(home) as line:
         asked = await ask(line, {"type": "support", "id": 3, "number": "Q0001"})
-        assert "not_allowed" == asked["code"]
+        assert "not_present" == asked["code"]
         entry = build_present(home.show.origin, home.show.phone(0).seed("r00")).decode()
         assert "recorded" == (await ask(line, {"type": "present", "id": 4, "entry": entry}))["type"]
         await home.show.do("zero")
