@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime
 import json
+import logging
+import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from audience_server.clock import Clock
 from audience_server.domain.case_statistics import is_overdue, numbers_of
 from audience_server.domain.case_steps import Moment, draft_from_question, draft_step
 from audience_server.domain.cases import Case, CaseEvent, Register
+from audience_server.domain.questions import PUBLIC_STATES, Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import Person
 from audience_server.domain.rundown import Rundown
@@ -21,11 +24,25 @@ from audience_server.stores.journal import Journal
 from audience_server.stores.port import StoreFailed
 
 Outcome = dict[str, Any] | Refusal
-Answered = Callable[[str, str, bool], None]
+
+log = logging.getLogger(__name__)
+
+
+class Questions(Protocol):
+    """What the register needs of the questions: to read one, and to tell its asker."""
+
+    def find(self, number: str) -> Question | None: ...
+
+    def reply(self, number: str, text: str, closed: bool) -> None: ...
+
+
+def draw_code() -> str:
+    """Six digits."""
+    return f"{secrets.randbelow(1_000_000):06d}"
 
 
 class LiveRegister:
-    """`question_of(number)`: fields of a question for a new case, or a refusal; `answered` tells its asker."""
+    """`draw_code` makes the query code of a case that came by hotline or letter."""
 
     def __init__(
         self,
@@ -33,16 +50,14 @@ class LiveRegister:
         journal: Journal,
         clock: Clock,
         draw_code: Callable[[], str],
-        question_of: Callable[[str], dict[str, str] | Refusal],
-        answered: Answered,
+        questions: Questions,
         changed: Callable[[], None],
     ) -> None:
         self._rundown = rundown
         self._journal = journal
         self._clock = clock
         self._draw_code = draw_code
-        self._question_of = question_of
-        self._answered = answered
+        self._questions = questions
         self._changed = changed
         self.register = Register()
         self.commands = {"case": self._case, "cases": self._cases}
@@ -75,20 +90,34 @@ class LiveRegister:
         moment = Moment(self._rundown, self._clock.unix(), self.today, by.name)
         question = fields.pop("question", "")
         if do == "make" and question:
-            known = self._question_of(question)
-            if isinstance(known, Refusal):
-                return known
-            kind = known.pop("kind")
-            event = draft_from_question(self.register, question, kind, known | fields, moment)
+            event = self._from_question(question, fields, moment)
         else:
             event = draft_step(self.register, str(arguments.get("number", "")), do, fields, moment)
             if do == "make" and isinstance(event, CaseEvent):
                 event = CaseEvent(event.number, event.step, {**event.changes, "code": self._draw_code()})
         return event if isinstance(event, Refusal) else await self._take(event)
 
-    async def promised(self, number: str, by: Person) -> Outcome:
-        """A promise on the air becomes a case at once."""
-        return await self._case({"do": "make", "fields": {"question": number}}, by)
+    def _from_question(self, number: str, fields: dict[str, str], moment: Moment) -> CaseEvent | Refusal:
+        question = self._questions.find(number)
+        if question is None:
+            return Refusal(RefusalCode.UNKNOWN_QUESTION, number)
+        if question.state not in PUBLIC_STATES:
+            return Refusal(RefusalCode.NOT_APPROVED, number)
+        known = {"content": question.text, "unit": question.unit, "problem": question.problem}
+        known |= {"promise": question.promise, "deadline": question.due}
+        given = {name: text for name, text in known.items() if text} | fields
+        return draft_from_question(self.register, number, question.kind, given, moment)
+
+    async def promised(self, question: Question, by: Person) -> None:
+        """A promise on the air becomes a case at once; promised again, its words and date are changed."""
+        case = self.register.of_question(question.number)
+        if case is None:
+            outcome = await self._case({"do": "make", "fields": {"question": question.number}}, by)
+        else:
+            fields = {"promise": question.promise, "deadline": question.due, "text": question.number}
+            outcome = await self._case({"do": "change", "number": case.number, "fields": fields}, by)
+        if isinstance(outcome, Refusal):
+            log.warning("the promise of %s is not in the register: %s", question.number, outcome.code.value)
 
     async def _take(self, event: CaseEvent) -> Outcome:
         try:
@@ -98,7 +127,7 @@ class LiveRegister:
         # a crash here leaves a step that the next start folds in; the asker then reads it on the next `follow`
         case = self.register.apply(event)
         if case.origin_number and event.step.do in ("reply", "close", "reopen"):
-            self._answered(case.origin_number, case.reply, case.state == "closed")
+            self._questions.reply(case.origin_number, case.reply, case.state == "closed")
         self._changed()
         return {"case": self._shown(case)}
 

@@ -38,6 +38,7 @@ from audience_server.live_people import People
 from audience_server.live_picture import Alarms, PhonePicture, Picture
 from audience_server.live_questions import QuestionDesk
 from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
+from audience_server.live_register import LiveRegister, draw_code
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_show_log import ShowLog
 from audience_server.live_signatures import SignatureQueue
@@ -107,7 +108,12 @@ class LiveSession:
         self.help = HelpDesk(clock, self.changed.bump)
         self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace, self.help.waiting)
         backstage = Backstage(self.state, self.people, self.nods, self.show_log, self._commands.carry_out)
+        self.register = LiveRegister(
+            self.rundown, self.journals.register, clock, draw_code, self.questions, self.changed.bump
+        )
+        self.questions.promised = self.register.promised
         self._commands.beside |= {**backstage.commands, **self.questions.commands, **self.help.commands}
+        self._commands.beside |= self.register.commands
 
     def _bind_question(self, number: str, cue: str | None) -> Refusal | None:
         order = self.memory.order.bind_question(number, cue)
@@ -123,6 +129,7 @@ class LiveSession:
         await self.load()
         await self.show_log.start()
         await self.questions.start()
+        await self.register.start()
         if self.record.size == 0:
             entry = self._session_entry()
             await self.record.append(lambda first: Plan([entry]))

@@ -21,6 +21,7 @@ from audience_server.domain.roles import DESK_ROLES
 from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
 from audience_server.wire import commands, control
+from console.commands.ctl_cases import add_cases
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_words
 from console.link import BadAddress, ControlLink, LinkLost, control_url, read_token
 
@@ -68,6 +69,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     channel.add_argument("channel", metavar="ID")
     channel.add_argument("file", type=Path, metavar="FILE.csv")
     _add_people(commands)
+    add_cases(commands)
     for name in LATER:
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
 
@@ -185,6 +187,8 @@ def command_of(arguments: argparse.Namespace) -> commands.AnyCommand:
         fields["data"] = base64.b64encode(_read(arguments.file)).decode()
         fields["source"] = arguments.file.name
     kind = next(each for each in COMMANDS if each.__struct_config__.tag == arguments.do)
+    if "collect" in fields:
+        fields |= arguments.collect(arguments)
     if "act" in fields:
         # argparse's own `do` names the command
         fields["do"] = fields["act"]
