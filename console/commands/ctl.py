@@ -22,12 +22,13 @@ from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
 from audience_server.wire import commands, control
 from console.commands.ctl_cases import add_cases
+from console.commands.ctl_questions import add_questions
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_words
 from console.link import BadAddress, ControlLink, LinkLost, control_url, read_token
 
 CANNOT_REACH = 3
 MOST_SPARES = 64
-LATER = ("questions", "question", "air")
+LATER = ("air",)
 LARGEST_FILE = 2_000_000
 
 
@@ -70,6 +71,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     channel.add_argument("file", type=Path, metavar="FILE.csv")
     _add_people(commands)
     add_cases(commands)
+    add_questions(commands)
     for name in LATER:
         commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
 
