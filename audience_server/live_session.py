@@ -36,6 +36,7 @@ from audience_server.live_nods import Nods
 from audience_server.live_pace import Pace
 from audience_server.live_people import People
 from audience_server.live_picture import Alarms, PhonePicture, Picture
+from audience_server.live_prompts import prompts
 from audience_server.live_questions import QuestionDesk
 from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
 from audience_server.live_register import LiveRegister, draw_code
@@ -263,7 +264,10 @@ class LiveSession:
 
     def picture(self, by: Person = OPERATOR) -> dict[str, Any]:
         """Every field of the control view that `by` may see, as plain values; the door adds whose line it is."""
-        picture = self._picture.for_console(self.connected) | {"queue": self.questions.counts()}
+        picture = self._picture.for_console(self.connected) | {
+            "queue": self.questions.counts(),
+            "prompts": prompts(self.memory.order, self.questions.find),
+        }
         return self._desk_picture.of(picture, by)
 
     def reveal_agreed(self, round_id: str) -> bool:

@@ -23,7 +23,7 @@ from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
-from audience_server.pages.page_set import phone_page_set
+from audience_server.pages.page_set import phone_page_set, role_page_set
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
 from audience_server.stores.journal_sqlite import SqliteJournal
 from audience_server.stores.port import StoreFailed
@@ -211,6 +211,7 @@ async def _open_doors(options: ServeOptions, directory: SessionDirectory, sessio
             *options.control,
             join_url=join_url(options.rundown, url),
             metrics=public.metrics,
+            pages=role_page_set(),
         )
     except BaseException:
         await public.close()

@@ -59,8 +59,9 @@ class Pages:
         is_healthy: Callable[[], bool] = lambda: True,
     ):
         self._pages = {f"/{name}": _page(name, data) for name, data in files.items()}
-        if "/index.html" in self._pages:
-            self._pages["/"] = self._pages["/index.html"]
+        for name in [name for name in self._pages if name.endswith("/index.html")]:
+            folder = name.removesuffix("index.html")
+            self._pages[folder] = self._pages[folder.rstrip("/") or "/"] = self._pages[name]
         self._checkpoint = checkpoint
         self._tile = tile
         self._is_healthy = is_healthy

@@ -35,3 +35,14 @@ def phone_page_set() -> dict[str, bytes]:
 def content_type(path: str) -> str:
     """The media type of a file of the set."""
     return CONTENT_TYPES[PurePosixPath(path).suffix]
+
+
+def role_page_set() -> dict[str, bytes]:
+    """The pages of host and usher on the control port: `host/index.html`, `usher/index.html`, `roles/…`."""
+    folder = Path(__file__).parent / "roles"
+    files = {f"roles/{path.name}": path.read_bytes() for path in folder.iterdir() if path.suffix in (".js", ".css")}
+    for role in ("host", "usher"):
+        files[f"{role}/index.html"] = (folder / f"{role}.html").read_bytes()
+    for language in LANGUAGES:
+        files[f"roles/{language}.json"] = (LOCALE_FOLDER / language / "roles.json").read_bytes()
+    return dict(sorted(files.items()))

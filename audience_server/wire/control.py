@@ -24,6 +24,7 @@ from audience_server.wire.control_view import (
     PanelView,
     PendingView,
     PersonView,
+    PromptView,
     QueueView,
     RecordView,
     RoundView,
@@ -108,6 +109,7 @@ class View(_Message, frozen=True, tag="view", kw_only=True):
     queue: QueueView = QueueView({}, "open", 0, True)
     arrivals: ArrivalsView = ArrivalsView({}, None, ())
     pending: tuple[PendingView, ...] = ()
+    prompts: tuple[PromptView, ...] = ()
 
 
 class Questions(_Message, frozen=True, tag="questions", kw_only=True):

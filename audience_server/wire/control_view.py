@@ -161,6 +161,16 @@ class ArrivalsView(msgspec.Struct, frozen=True):
     help: tuple[HelpView, ...]
 
 
+class PromptView(msgspec.Struct, frozen=True):
+    """A question for the host: assigned to the cue that is on or next, or on the air; approved ones only."""
+
+    number: str
+    unit: str
+    text: str
+    cue: str
+    on_air: bool
+
+
 class PendingView(msgspec.Struct, frozen=True):
     """An act that waits for somebody's nod: `do` lock | reveal."""
 
