@@ -7,12 +7,13 @@ import contextlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from audience_server.audience.arrivals import Batches, arrivals, revotes
+from audience_server.audience.asking import Askers, QuestionPlan
 from audience_server.audience.card_keys import CardKeys
 from audience_server.audience.choice_model import Temper, choose
 from audience_server.audience.phone import SimulatedPhone
@@ -33,6 +34,7 @@ class Plan:
     revote: float = 0.0
     temper: Temper = field(default_factory=Temper)
     rounds: int | None = None
+    questions: QuestionPlan = field(default_factory=QuestionPlan)
 
 
 class Crowd:
@@ -55,6 +57,7 @@ class Crowd:
         self._votes: set[asyncio.Task[None]] = set()
         self._over = asyncio.Event()
         self._trouble: BaseException | None = None
+        self._askers = Askers(plan.questions, random.Random(f"{plan.seed}/questions"), self._over)
 
     @staticmethod
     async def session(base: str) -> Message:
@@ -107,6 +110,8 @@ class Crowd:
             self._over.set()
             return
         self._windows_before = {name for name, stands in state["windows"].items() if stands != "open"}
+        for work in self._askers.works(self._phones):
+            self._start(work)
         self._look(state)
 
     def _told(self, number: int, state: Message) -> None:
@@ -141,9 +146,12 @@ class Crowd:
         changes = revotes(voters, self._plan.revote, seconds, self._plan.batches, self._random)
         for number, delay in plan.items():
             vote = self._vote(self._phones[number], window, delay, changes.get(number))
-            task = self._watched(asyncio.ensure_future(vote))
-            self._votes.add(task)
-            task.add_done_callback(self._votes.discard)
+            self._start(vote)
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._watched(asyncio.ensure_future(work))
+        self._votes.add(task)
+        task.add_done_callback(self._votes.discard)
 
     def _watched(self, task: asyncio.Task[None]) -> asyncio.Task[None]:
         """A task whose failure ends the run."""
@@ -182,7 +190,7 @@ class Crowd:
     def summary(self) -> dict[str, Any]:
         """One object for the log: sums over all phones; waits in milliseconds."""
         diaries = [phone.diary for phone in self._phones]
-        refused: Counter[str] = Counter()
+        refused: Counter[str] = Counter(self._askers.refused)
         for diary in diaries:
             refused.update(diary.refused)
         waits = sorted(wait for diary in diaries for wait in diary.waits)
@@ -192,6 +200,8 @@ class Crowd:
             "cast": sum(diary.cast for diary in diaries),
             "recorded": sum(diary.recorded for diary in diaries),
             "verified": sum(diary.verified for diary in diaries),
+            "asked": self._askers.received,
+            "supported": self._askers.supported,
             "reconnects": sum(diary.reconnects for diary in diaries),
             "refused": dict(refused),
             "p50_ms": _percentile(waits, 0.5),

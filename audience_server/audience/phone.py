@@ -122,7 +122,7 @@ class SimulatedPhone:
         ballot = self._keys.ballot(self.session["origin"], window, counter, choice)
         self.diary.cast += 1
         started = time.monotonic()
-        answer = await self._until_answered(ballot, drops_line)
+        answer = await self.until_answered({"type": "cast", **ballot}, drops_line)
         if answer["type"] == "refused":
             self.diary.refuse(answer["code"])
             return
@@ -132,11 +132,12 @@ class SimulatedPhone:
         self._next_counter[window] = counter + 1
         self.diary.casts[window] = {"q": counter, "choice": choice, "index": answer["index"]}
 
-    async def _until_answered(self, ballot: dict[str, str], drops_line: bool) -> Message:
+    async def until_answered(self, request: Message, drops_line: bool = False) -> Message:
+        """The same request again and again until there is an answer that is one."""
         for patience in (*RETRY_SECONDS, *RETRY_SECONDS, *RETRY_SECONDS):
             try:
                 line = await self.line()
-                waiting = line.send({"type": "cast", **ballot})
+                waiting = line.send(request)
                 if drops_line:
                     drops_line = False
                     await asyncio.sleep(0.05)

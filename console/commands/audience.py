@@ -47,6 +47,10 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         parser.add_argument(f"--{name}", type=_share, default=0.0, metavar="RATE", help=words.text(f"rate_{name}"))
     parser.add_argument("--abstain", type=_share, default=0.02, metavar="RATE", help=words.text("abstain_help"))
     parser.add_argument("--rounds", type=_count, metavar="N", help=words.text("rounds_help"))
+    parser.add_argument("--questions", type=_count, default=0, metavar="N", help=words.text("questions_help"))
+    parser.add_argument(
+        "--question-seconds", type=_count, default=300, metavar="N", help=words.text("question_seconds_help")
+    )
     parser.add_argument("--ballots", type=Path, metavar="FILE.jsonl", help=words.text("ballots_help"))
     parser.add_argument("--i-am-the-load-test", action="store_true", help=words.text("load_test_help"))
     parser.add_argument("--quiet", action="store_true", help=words.text("quiet_help"))
@@ -120,6 +124,7 @@ def _read_cards(arguments: argparse.Namespace) -> list[tuple[str, CardKeys]]:
 
 async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]]) -> int:
     from audience_server.audience.arrivals import Batches
+    from audience_server.audience.asking import QuestionPlan
     from audience_server.audience.choice_model import Temper
     from audience_server.audience.crowd import Crowd, Plan
 
@@ -134,6 +139,7 @@ async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]])
         revote=arguments.revote,
         temper=Temper(abstain=arguments.abstain),
         rounds=arguments.rounds,
+        questions=QuestionPlan(arguments.questions, arguments.question_seconds),
     )
     crowd = Crowd(arguments.url, plan, _say_nothing if arguments.quiet else _say_ended)
     crowd.add_cards(cards)
