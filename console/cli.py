@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
-COMMANDS = ("run", "check", "cards", "serve", "console", "ctl", "audience", "export", "register", "notary")
+COMMANDS = ("run", "check", "cards", "serve", "console", "ctl", "audience", "export", "register", "forget", "notary")
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:
