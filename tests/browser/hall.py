@@ -27,6 +27,7 @@ from audience_server.record.forms import unb64
 from audience_server.record.notes import ED25519, vkey
 from audience_server.record.receipt import Receipt
 from audience_server.record.tree import Tree, leaf_hash
+from tests.browser.hall_questions import QuestionBox
 from tests.browser.sample import session_facts
 
 LOG_SEED = bytes(range(32))
@@ -50,6 +51,7 @@ class Hall:
     entries: list[bytes] = field(default_factory=list)
     tree: Tree = field(default_factory=Tree)
     slots: dict[tuple[str, bytes], tuple[int, int]] = field(default_factory=dict)
+    questions: QuestionBox = field(default_factory=QuestionBox)
     peers: set[ServerConnection] = field(default_factory=set)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -112,6 +114,12 @@ class Hall:
             "enrol": self.enrol,
             "slot": self.slot,
             "cast": self.cast,
+            "ask": self.questions.ask,
+            "follow": self.questions.follow,
+            "lookup": self.questions.lookup,
+            "questions": self.questions.list,
+            "support": self.questions.support,
+            "help": self.questions.help,
         }
         return answers[request["type"]](request)
 

@@ -49,8 +49,27 @@ def session_facts(kind: str = "live") -> Json:
             {"id": "total", "name": "总体打分", "scale": "marks"},
         ],
         "rounds": [round_facts("r01"), round_facts("r02", units=["u2"])],
+        "asking": asking_facts(),
         "spare_rounds": ["r900"],
     }
+
+
+def asking_facts(**changes: Any) -> Json:
+    return {
+        "enabled": True,
+        "longest": 200,
+        "per_card": 5,
+        "support": True,
+        "problems": [
+            {"id": "a1", "group": "不作为", "name": "推诿扯皮"},
+            {"id": "a5", "group": "不作为", "name": "承诺不兑现"},
+            {"id": "b3", "group": "慢作为", "name": "久拖不决"},
+            {"id": "c3", "group": "乱作为", "name": "吃拿卡要"},
+        ],
+        "picture_bytes": 0,
+        "report_key": "",
+        "report_office": "",
+    } | changes
 
 
 def round_facts(id_: str, **changes: Any) -> Json:

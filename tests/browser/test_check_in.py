@@ -163,7 +163,7 @@ async def test_another_log_key_than_the_one_of_the_first_visit_raises_an_alarm(a
 )
 async def test_the_language_can_be_changed_and_is_remembered(arrive: Arrive, name: str, said: str) -> None:
     page = await arrive()
-    await page.get_by_role("button", name="语言 / 更多").tap()
+    await page.get_by_role("button", name="求助 / 语言").tap()
     await page.get_by_role("button", name=name).tap()
     await page.get_by_text(said).wait_for()
     await page.reload()

@@ -27,7 +27,7 @@ SMALLEST_TEXT = """() => {
   }
   return small;
 }"""
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, a")]
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, input, select, textarea, a")]
   .filter((each) => each.getClientRects().length > 0)
   .map((each) => [each.textContent || each.ariaLabel, each.getBoundingClientRect()])
   .filter(([, box]) => box.width < 60 || box.height < 60)
@@ -53,7 +53,7 @@ async def test_every_screen_is_readable_named_and_big_enough(arrive: Arrive, hal
     """Text of 18 px, targets of 60 px, axe's rules (contrast, names, roles), nothing cut off at 360 px."""
     hall.facts = session_facts("rehearsal")
     page = await arrive("", wait_for="请输入评议卡里的编码")
-    await page.get_by_role("button", name="语言 / 更多").tap()
+    await page.get_by_role("button", name="求助 / 语言").tap()
     await check_screen(page, "menu")
     await page.locator(f"button[lang={language}]").tap()
     await page.wait_for_function("language => document.documentElement.lang === language", arg=language)

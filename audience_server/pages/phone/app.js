@@ -1,17 +1,21 @@
 // The page's beginning: takes the code out of the address, connects, and shows one screen at a time.
+import { AskingGate } from "./asking_gate.js";
 import { CardsHeld, readAddress } from "./cards_held.js";
 import { CodeScreen } from "./code_screen.js";
+import { button } from "./dom.js";
 import { FormScreen } from "./form_screen.js";
 import { Frame } from "./frame.js";
+import { helpBlock } from "./help.js";
 import { Link } from "./link.js";
 import { backgroundScreen, brokenScreen, chooseScreen, refusedScreen } from "./other_screens.js";
 import { Pocket, usableStorage } from "./pocket.js";
 import { SentScreen } from "./sent_screen.js";
 import { FrontTab } from "./tabs.js";
-import { firstLanguage, loadLanguage } from "./texts.js";
+import { firstLanguage, loadLanguage, text } from "./texts.js";
 import { screenOf } from "./view_model.js";
 import { Voter } from "./voter.js";
 import { WaitScreen } from "./wait_screen.js";
+import { Ways } from "./ways.js";
 
 const TICK = 250;
 const SILENT_WHILE_OPEN = 6000;
@@ -39,7 +43,13 @@ class App {
       random,
       language: () => this.language,
       changed: () => this.render(),
+      beside: {
+        greeted: () => this.gate.greeted(),
+        attended: () => this.gate.attended(),
+        told: (question) => this.gate.told(question),
+      },
     });
+    this.gate = new AskingGate(this.voter, random, () => this.render());
     this.storage = storage;
     this.tab = null;
     this.linkFault = address?.fault ?? null;
@@ -53,7 +63,14 @@ class App {
     await loadLanguage(this.language);
     this.frame = new Frame(this.voter, {
       speak: (language) => this.speak(language),
-      anotherCard: () => this.anotherCard(),
+      above: () => [helpBlock(this.voter), this.ownQuestions()],
+      below: () => [
+        button(
+          text("another_card"),
+          this.frame.closing(() => this.anotherCard()),
+          { class: "option" },
+        ),
+      ],
     });
     document.body.replaceChildren(this.frame.node);
     this.tab = new FrontTab(this.storage, Array.from(random(8)).join("."), () => this.turnFront());
@@ -126,11 +143,12 @@ class App {
 
   render() {
     if (this.frame === undefined) return;
-    const { name, key } = screenOf(this.voter, this.tab.atFront);
+    const { name, key } = this.gate.over(screenOf(this.voter, this.tab.atFront));
     if (key !== this.screenKey) {
       this.screenKey = key;
       this.screen = this.build(name);
       this.frame.show(this.screen.node, name);
+      if (name === "form" && this.gate.tookOver()) this.screen.say(text("draft_kept"));
     }
     this.update();
   }
@@ -141,8 +159,10 @@ class App {
   }
 
   build(name) {
-    const { voter } = this;
+    const { voter, gate } = this;
+    const help = () => this.frame.open("#help-where");
     const screens = {
+      asking: () => gate.build(),
       background: () => backgroundScreen(() => this.tab.claim()),
       broken: () => brokenScreen(),
       choose: () => chooseScreen(voter.cards.wallet.cards(), voter.session.panels, (id) => voter.chooseCard(id)),
@@ -153,10 +173,20 @@ class App {
           leave: (window) => this.leave(window),
         }),
       refused: () => refusedScreen(voter.checkIn.code, this.waysOn()),
-      sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft)),
-      wait: () => new WaitScreen(voter),
+      sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft), new Ways(gate, help)),
+      wait: () => new WaitScreen(voter, new Ways(gate, help)),
     };
     return screens[name]();
+  }
+
+  // Also for who holds no card any more, only the receipt of a question.
+  ownQuestions() {
+    if (!this.gate.facts?.enabled) return null;
+    return button(
+      text("my_questions"),
+      this.frame.closing(() => this.gate.open("mine")),
+      { class: "option" },
+    );
   }
 
   waysOn() {

@@ -6,13 +6,14 @@ const DIGEST_SHOWN = 16;
 const IN_SECONDS = 90;
 
 export class Frame {
+  // `actions.speak(language)`; `above()` and `below()` make what stands in the menu around the languages.
   constructor(voter, actions) {
     this.voter = voter;
     this.actions = actions;
     this.rehearsal = el("p", { class: "rehearsal", hidden: true });
     this.alarm = el("p", { class: "alarm", role: "alert", hidden: true });
     this.clock = el("p", { class: "clock", role: "timer" });
-    this.menuButton = button("", () => this.toggle(), {
+    this.menuButton = button("", () => this.toggle(this.menu.hidden), {
       class: "menu-button",
       "aria-expanded": "false",
       "aria-controls": "menu",
@@ -36,32 +37,48 @@ export class Frame {
     const languages = Object.entries(LANGUAGES).map(([language, name]) =>
       button(name, () => this.choose(language), { class: "option", lang: language }),
     );
+    this.languages = el("div", { class: "languages" }, ...languages);
     this.about = el("p", { class: "about" });
-    this.menu.replaceChildren(
-      ...languages,
-      button(text("another_card"), () => this.leaveCard(), { class: "option" }),
-      this.about,
-    );
+  }
+
+  // What stands in the menu depends on the session: made when somebody opens it.
+  furnish() {
+    const made = [...this.actions.above(), this.languages, ...this.actions.below(), this.about];
+    this.menu.replaceChildren(...made.filter((node) => node !== null));
   }
 
   choose(language) {
-    this.toggle();
+    this.toggle(false);
     this.actions.speak(language);
   }
 
-  leaveCard() {
-    this.toggle();
-    this.actions.anotherCard();
+  closing(act) {
+    return () => {
+      this.toggle(false);
+      act();
+    };
   }
 
-  toggle() {
-    setHidden(this.menu, !this.menu.hidden);
-    setAttribute(this.menuButton, "aria-expanded", !this.menu.hidden);
+  // The menu, with the cursor where something is to be written.
+  open(target) {
+    this.toggle(true);
+    this.menu.scrollTop = 0;
+    window.scrollTo(0, 0);
+    this.menu.querySelector(target)?.focus();
+  }
+
+  toggle(isOpen) {
+    if (isOpen) this.furnish();
+    else this.menu.replaceChildren();
+    setHidden(this.menu, !isOpen);
+    setAttribute(this.menuButton, "aria-expanded", isOpen);
     this.update();
   }
 
+  // A ballot is never hidden behind the menu.
   show(node, name) {
     this.name = name;
+    if (name === "form") this.toggle(false);
     this.main.replaceChildren(node);
     window.scrollTo(0, 0);
     node.querySelector("h1")?.focus({ preventScroll: true });

@@ -18,8 +18,9 @@ const MARKS = {
 };
 
 export class SentScreen {
-  constructor(voter, changeBallot) {
+  constructor(voter, changeBallot, ways) {
     this.voter = voter;
+    this.ways = ways;
     this.window = voter.window;
     this.changeBallot = changeBallot;
     this.timer = 0;
@@ -45,6 +46,7 @@ export class SentScreen {
       this.again,
       el("div", { class: "pair" }, this.look, this.number),
       this.private,
+      this.ways.node,
     );
     this.update();
   }
@@ -65,6 +67,7 @@ export class SentScreen {
     setHidden(this.again, over || nextCounter(slot) === null);
     setHidden(this.look, slot.choice === undefined || slot.status === "elsewhere");
     setHidden(this.number, slot.status !== "recorded");
+    this.ways.update();
   }
 
   show(words) {

@@ -25,9 +25,12 @@ const CHECK_IN = "r00";
 const REPEAT_AFTER = 2500;
 const PROBE_WITHIN = 4000;
 
+// Whoever else lives on this line: hears when it is greeted, when a card is checked in on it, and its own pushes.
+const NOBODY = { greeted() {}, attended() {}, told() {} };
+
 export class Voter {
-  constructor({ link, pocket, cards, random, language, changed }) {
-    Object.assign(this, { link, pocket, cards, random, language, changed });
+  constructor({ link, pocket, cards, random, language, changed, beside = NOBODY }) {
+    Object.assign(this, { link, pocket, cards, random, language, changed, beside });
     this.session = null;
     this.state = null;
     this.logKey = null;
@@ -39,6 +42,7 @@ export class Voter {
       state: (push) => this.takeState(push),
       witnessed: (push) => this.takeWitnessed(push),
       need_opening: (push) => this.sendOpening(push),
+      question: (push) => this.beside.told(push.question),
     };
   }
 
@@ -67,6 +71,7 @@ export class Voter {
       if (welcome.type !== "welcome") return;
       this.enter(welcome.session);
       this.takeState(welcome.state, true);
+      this.beside.greeted();
       await this.attend();
     });
   }
@@ -166,6 +171,7 @@ export class Voter {
     const learning = this.learnStanding();
     for (const window of this.box?.slots() ?? []) this.repeat(window);
     await learning;
+    this.beside.attended();
   }
 
   async present() {

@@ -5,8 +5,9 @@ import { text } from "./texts.js";
 import { outcomeOf } from "./view_model.js";
 
 export class WaitScreen {
-  constructor(voter) {
+  constructor(voter, ways) {
     this.voter = voter;
+    this.ways = ways;
     this.title = el("h1", { tabindex: "-1" });
     this.checkIn = el("p", { class: "status", role: "status" });
     this.panel = el("p", { class: "panel-name" });
@@ -24,6 +25,7 @@ export class WaitScreen {
       this.panel,
       this.unverified,
       this.now,
+      this.ways.node,
       this.outcome,
       this.revealed,
     );
@@ -46,6 +48,7 @@ export class WaitScreen {
     );
     setHidden(this.outcome, outcome === null);
     this.paintRevealed(state?.revealed ?? null, session);
+    this.ways.update();
   }
 
   paintRevealed(revealed, session) {
