@@ -127,7 +127,14 @@ class QuestionDesk:
 
     def views(self, since: int = 0) -> list[dict[str, Any]]:
         """As the wire's QuestionView fields, of questions changed after `since`."""
-        return self._views.changes(since)
+        return self._views.of(self._views.changed_after(since))
+
+    def changed_after(self, since: int) -> list[str]:
+        """The numbers of the same; with thousands of them their views are better made in parts, by `views_of`."""
+        return self._views.changed_after(since)
+
+    def views_of(self, numbers: Sequence[str]) -> list[dict[str, Any]]:
+        return self._views.of(numbers)
 
     def counts(self) -> dict[str, Any]:
         return self._views.counts(self._rules.enabled)
@@ -147,6 +154,11 @@ class QuestionDesk:
             return Refusal(RefusalCode.NOT_APPROVED, number)
         supporters = self._board.supporters(question)
         return AirQuestion(number, question.unit, question.text, supporters, question.kind)
+
+    def promise_of(self, unit: str) -> Question | None:
+        """The newest promise on the air that concerns a unit, of a question that all may read."""
+        promised = [each for each in self._board.questions.values() if each.promise and each.unit == unit]
+        return next((each for each in reversed(promised) if each.state in PUBLIC_STATES), None)
 
     def taken_off(self, number: str) -> None:
         """The programme no longer shows it; it stays on_air until it is answered."""

@@ -53,7 +53,8 @@ class AlikeFinder:
             number = next(iter(self._waiting))
             del self._waiting[number]
             found = self._texts.like(number)
-            if found != self._board.alike.get(number, ()):
+            # also when nothing was found: a restart need not look again
+            if found != self._board.alike.get(number):
                 self._book.later(self._event(number, found))
             await asyncio.sleep(0)
         self._finder = None

@@ -17,7 +17,7 @@ from audience_server.domain.rundown import QuestionRules
 from audience_server.stores.journal import Journal
 from audience_server.stores.port import StoreFailed
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 50
 
 Event = dict[str, Any]
 Heard = Callable[[Event, set[str]], None]

@@ -6,7 +6,7 @@ Nothing that is not approved is ever in `public`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,14 +131,17 @@ class QuestionViews:
 
     # the desk
 
-    def changes(self, since: int) -> list[dict[str, Any]]:
-        """Every question that changed after revision `since`, the latest change last."""
+    def changed_after(self, since: int) -> list[str]:
+        """The numbers of questions that changed after revision `since`, the latest change last."""
         numbers: list[str] = []
         for number in reversed(self._revisions):
             if self._revisions[number] <= since:
                 break
             numbers.append(number)
-        return [self.view(self._board.questions[number]) for number in reversed(numbers)]
+        return numbers[::-1]
+
+    def of(self, numbers: Iterable[str]) -> list[dict[str, Any]]:
+        return [self.view(self._board.questions[number]) for number in numbers]
 
     def view(self, question: Question) -> dict[str, Any]:
         """The fields of the wire's question."""

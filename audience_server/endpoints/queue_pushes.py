@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
 
 from audience_server.live_questions import QuestionDesk
 from audience_server.wire import control
@@ -22,18 +21,22 @@ Send = Callable[[control.Questions], Awaitable[None]]
 async def push_queue(desk: QuestionDesk, send: Send, request_id: int) -> None:
     """Until it is cancelled or the line breaks.  The first part answers the request."""
     seen = desk.revision
-    await _send_parts(send, desk.views(), seen, request_id)
+    await _send_parts(desk, send, desk.changed_after(0), seen, request_id)
     while True:
         await desk.changed.wait(seen)
         since, seen = seen, desk.revision
-        await _send_parts(send, desk.views(since), seen, None)
+        await _send_parts(desk, send, desk.changed_after(since), seen, None)
         await asyncio.sleep(SHORTEST_BETWEEN_PUSHES)
 
 
-async def _send_parts(send: Send, views: Sequence[dict[str, Any]], revision: int, request_id: int | None) -> None:
-    for first in range(0, max(1, len(views)), PART):
-        part = tuple(QuestionView(**view) for view in views[first : first + PART])
-        complete = first + PART >= len(views)
+async def _send_parts(
+    desk: QuestionDesk, send: Send, numbers: Sequence[str], revision: int, request_id: int | None
+) -> None:
+    """What changes while the parts go out is told again, being of a later revision."""
+    for first in range(0, max(1, len(numbers)), PART):
+        views = desk.views_of(numbers[first : first + PART])
+        part = tuple(QuestionView(**view) for view in views)
+        complete = first + PART >= len(numbers)
         await send(control.Questions(id=request_id, revision=revision, complete=complete, questions=part))
         request_id = None
         await asyncio.sleep(0)
