@@ -100,6 +100,8 @@ class Commands:
         memory.reorder(order)
         self._session.changed.bump()
         cue = order.current
+        if cue is not None:
+            self._session.air.cue_taken(cue)
         return {
             "cue": None if cue is None else {name: getattr(cue, name) for name in ("id", "kind", "unit", "seconds")}
         }

@@ -114,9 +114,9 @@ class Picture:
 
     def _open_picture(self, window: Window) -> OpenPicture:
         turnout = {panel: (window.issued[panel], window.returned[panel]) for panel in window.panels}
-        return OpenPicture(window.name, window.round, self._closes_in_ms(window) or 0, turnout)
+        return OpenPicture(window.name, window.round, self.closes_in_ms(window) or 0, turnout)
 
-    def _closes_in_ms(self, window: Window) -> int | None:
+    def closes_in_ms(self, window: Window) -> int | None:
         deadline = self._desk.deadline
         if window.state != "open" or deadline is None:
             return None
@@ -234,7 +234,7 @@ class Picture:
             "state": self._round_state(round_, window),
             "window": window.name if window is not None else None,
             "voided": [each.name for each in windows if each.void_index is not None],
-            "closes_in_ms": self._closes_in_ms(window) if window is not None else None,
+            "closes_in_ms": self.closes_in_ms(window) if window is not None else None,
             "extensions": window.extensions if window is not None else 0,
             "by": report.get("by", {}),
             "index": report.get("index"),

@@ -22,6 +22,8 @@ from audience_server.domain.rundown import CHECK_IN_ROUND, Rundown
 from audience_server.domain.running_order import RunningCue
 from audience_server.domain.session import Act, BallotCast, Event, Presented, SessionState, rolls_by_round
 from audience_server.fanout import Changes
+from audience_server.live_air import LiveAir
+from audience_server.live_air_scenes import SceneMaker
 from audience_server.live_arrivals import Arrivals
 from audience_server.live_backstage import Backstage
 from audience_server.live_casting import Casting
@@ -113,8 +115,25 @@ class LiveSession:
             self.rundown, self.journals.register, clock, draw_code, self.questions, self.changed.bump
         )
         self.questions.promised = self.register.promised
+        self._wire_air()
         self._commands.beside |= {**backstage.commands, **self.questions.commands, **self.help.commands}
         self._commands.beside |= self.register.commands
+
+    def _wire_air(self) -> None:
+        closes_in_ms = self._picture.closes_in_ms
+        maker = SceneMaker(
+            self.state, self.ledger, self.memory, self.questions, self.clock, closes_in_ms, self.reveal_agreed
+        )
+        self.air = LiveAir(self.rundown, self.memory, maker, self.kind == "rehearsal", self.changed.bump)
+        self.questions.show_on_air = self.air.show_question
+        self.air.taken_off = self.questions.taken_off
+        self.air.aired = self._air_question
+        self._commands.beside |= self.air.commands
+
+    async def _air_question(self, number: str, by: Person) -> dict[str, Any] | Refusal:
+        """A question that the graphics put on the programme is on the air for screeners, host and asker too."""
+        deed = {"numbers": (number,), "do": "air", "text": "", "into": "", "cue": "", "due": "", "versions": {}}
+        return await self.questions.commands["question"](deed, by)
 
     def _bind_question(self, number: str, cue: str | None) -> Refusal | None:
         order = self.memory.order.bind_question(number, cue)
@@ -267,6 +286,7 @@ class LiveSession:
         picture = self._picture.for_console(self.connected) | {
             "queue": self.questions.counts(),
             "prompts": prompts(self.memory.order, self.questions.find),
+            "air": self.air.picture(),
         }
         return self._desk_picture.of(picture, by)
 

@@ -19,11 +19,13 @@ from audience_server.clock import LoopClock
 from audience_server.domain.rundown import Rundown
 from audience_server.endpoints.listen import ControlDoor, PortTaken, PublicDoor
 from audience_server.lan_address import lan_address
+from audience_server.live_air_scenes import JoinCode
 from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.pages.page_set import phone_page_set, role_page_set
+from audience_server.reports.qr_squares import qr_squares
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
 from audience_server.stores.journal_sqlite import SqliteJournal
 from audience_server.stores.port import StoreFailed
@@ -216,6 +218,7 @@ async def _open_doors(options: ServeOptions, directory: SessionDirectory, sessio
     except BaseException:
         await public.close()
         raise
+    session.air.maker.join = join_code(join_url(options.rundown, url))
     control_url = f"ws://{_bracketed(options.control[0])}:{control.port}/control"
     return Node(session, public, control, directory, url, control_url)
 
@@ -229,6 +232,12 @@ def join_url(rundown: Rundown, url: str) -> str:
     base = (rundown.session.url or url).rstrip("/")
     opened = next(iter(rundown.open_panels), None)
     return f"{base}/#open.{opened.id}" if opened is not None else f"{base}/"
+
+
+def join_code(url: str) -> JoinCode:
+    """The QR that air and wall show."""
+    squares = qr_squares(url)
+    return JoinCode(url, squares.modules, squares.runs)
 
 
 def start_logging(path: Path) -> None:

@@ -7,6 +7,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable
 
+from audience_server.endpoints.air_door import AirHall
 from audience_server.endpoints.control_door import ControlDoor, PortTaken
 from audience_server.endpoints.file_limit import connections_allowed
 from audience_server.endpoints.frames import text_frame
@@ -35,6 +36,7 @@ class PublicDoor:
 
     def __init__(self, session: LiveSession) -> None:
         self.hall = PhoneHall(session)
+        self.air = AirHall(session)
         self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile, lambda: session.store_ok)
         self.meter = LoopMeter()
         self.inbox = Inbox()
@@ -60,6 +62,7 @@ class PublicDoor:
         door.port = door._server.sockets[0].getsockname()[1]
         door.meter.start()
         door.spawn(door._keep_telling())
+        door.spawn(door.air.keep_telling())
         door.spawn(door._keep_pinging())
         return door
 

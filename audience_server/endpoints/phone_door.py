@@ -20,9 +20,12 @@ from websockets.protocol import State
 from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
+from audience_server.endpoints.air_door import AirListener
 from audience_server.endpoints.frames import frame_end, take_text, text_frame
 from audience_server.endpoints.pages import refused, rendered
 from audience_server.endpoints.phone_session import PhoneSession
+from audience_server.wire.air import AIR_PATH, WALL_PATH
+from audience_server.wire.air import SUBPROTOCOL as AIR_SUBPROTOCOL
 from audience_server.wire.codec import MAX_PHONE_FRAME
 from audience_server.wire.phone import PATH, SUBPROTOCOL
 
@@ -34,6 +37,8 @@ PAGE_SECONDS = 30
 SEND_BUFFER = 32 * 1024
 LARGEST_BACKLOG = 64 * 1024
 MOST_UNREAD = 64 * 1024
+
+SPOKEN_AT = {PATH: SUBPROTOCOL, AIR_PATH: AIR_SUBPROTOCOL, WALL_PATH: AIR_SUBPROTOCOL}
 
 quiet = logging.getLogger("touchstone.websocket")
 quiet.setLevel(logging.CRITICAL)
@@ -60,7 +65,7 @@ class PhoneConnection(asyncio.Protocol):
         self._door = door
         self._transport: asyncio.Transport | None = None
         self._protocol: ServerProtocol | None = None
-        self._phone: PhoneSession | None = None
+        self._phone: PhoneSession | AirListener | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._rest = b""
         self._unread = 0
@@ -82,7 +87,8 @@ class PhoneConnection(asyncio.Protocol):
         if not self._door.admit(self):
             self._answer(rendered(refused(HTTPStatus.SERVICE_UNAVAILABLE, "full; try again in a minute"), False))
             return
-        self._protocol = ServerProtocol(subprotocols=[Subprotocol(SUBPROTOCOL)], max_size=MAX_PHONE_FRAME, logger=quiet)
+        spoken = [Subprotocol(SUBPROTOCOL), Subprotocol(AIR_SUBPROTOCOL)]
+        self._protocol = ServerProtocol(subprotocols=spoken, max_size=MAX_PHONE_FRAME, logger=quiet)
         self._timer = asyncio.get_running_loop().call_later(HANDSHAKE_SECONDS, self.abort)
 
     def data_received(self, data: bytes) -> None:
@@ -145,7 +151,8 @@ class PhoneConnection(asyncio.Protocol):
         self._stop_timer()
         headers = {name.lower(): value for name, value in request.headers.raw_items()}
         path = request.path.partition("?")[0]
-        if path != PATH:
+        spoken = SPOKEN_AT.get(path)
+        if spoken is None or (path != PATH and "upgrade" not in headers):
             answer = self._door.pages.answer(request.method, request.path, headers)
             self._answer(rendered(answer, request.method == "HEAD"))
             return
@@ -155,16 +162,24 @@ class PhoneConnection(asyncio.Protocol):
         response: Response = protocol.accept(request)
         if too_much:
             response = protocol.reject(HTTPStatus.BAD_REQUEST, "wait for the answer before sending more\n")
-        elif response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != SUBPROTOCOL:
-            response = protocol.reject(HTTPStatus.BAD_REQUEST, f"the subprotocol {SUBPROTOCOL} is needed\n")
+        elif response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != spoken:
+            response = protocol.reject(HTTPStatus.BAD_REQUEST, f"the subprotocol {spoken} is needed\n")
+        elif path != PATH and self._door.air.is_full:
+            response = protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "enough pages listen already\n")
         protocol.send_response(response)
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
-            self._phone = PhoneSession(self._door.hall, self.send_text, self._spawn)
+            self._flush()
+            self._phone = self._conversation(path)
             self._door.greet(self)
+
+    def _conversation(self, path: str) -> PhoneSession | AirListener:
+        if path == PATH:
+            return PhoneSession(self._door.hall, self.send_text, self._spawn)
+        return self._door.air.listen("wall" if path == WALL_PATH else "programme", self.send_text)
 
     # frames
 
-    def _read_frames(self, phone: PhoneSession, data: bytes) -> None:
+    def _read_frames(self, phone: PhoneSession | AirListener, data: bytes) -> None:
         """Every whole frame; what is left of the last one waits for the rest of it."""
         if self._rest:
             data, self._rest = self._rest + data, b""
@@ -188,7 +203,7 @@ class PhoneConnection(asyncio.Protocol):
         """Whether a close frame has gone out: nothing that comes behind it is read."""
         return self._protocol is None or self._protocol.state is not State.OPEN
 
-    def _ask_library(self, phone: PhoneSession, data: bytes) -> None:
+    def _ask_library(self, phone: PhoneSession | AirListener, data: bytes) -> None:
         protocol = self._protocol
         assert protocol is not None
         protocol.receive_data(data)
@@ -197,7 +212,7 @@ class PhoneConnection(asyncio.Protocol):
                 self._frame(phone, event)
         self._flush()
 
-    def _frame(self, phone: PhoneSession, frame: Frame) -> None:
+    def _frame(self, phone: PhoneSession | AirListener, frame: Frame) -> None:
         if frame.opcode is Opcode.BINARY:
             self._fail(1003, "text frames only")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):

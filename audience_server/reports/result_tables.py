@@ -69,21 +69,22 @@ class ResultTables:
                 yield (*start, "", "", "", self._words.text("withheld"))
             elif round_.kind == "select":
                 yield from ((*start, self._unit_names[unit], "", "", number) for unit, number in counts.items())
+            elif round_.asks_own_question:
+                own = {option.id: option.name for option in round_.options}
+                yield from self._cell_rows((*start, "", round_.title), own, counts)
             else:
-                by_unit = counts if round_.kind == "sheet" else {next(iter(round_.units), ""): counts}
+                by_unit = counts if round_.kind == "sheet" else {round_.units[0]: counts}
                 for unit, cells in by_unit.items():
-                    yield from self._cell_rows(start, unit, cells, report)
+                    for item, cell in cells.items():
+                        names = {option.id: option.name for option in self._rundown.scale_of(item).options}
+                        title = self._rundown.criterion(item).name
+                        yield from self._cell_rows((*start, self._unit_names[unit], title), names, cell)
 
     def _cell_rows(
-        self, start: tuple[Cell, ...], unit: str, cells: Mapping[str, Any], report: Mapping[str, Any]
+        self, start: tuple[Cell, ...], names: Mapping[str, str], cell: Mapping[str, int]
     ) -> Iterator[tuple[Cell, ...]]:
-        name = self._unit_names.get(unit, "")
-        own = {option.id: option.name for option in self._rundown.round(report["round"]).options}
-        for criterion, cell in cells.items():
-            title = (own and self._rundown.round(report["round"]).title) or self._rundown.criterion(criterion).name
-            options = own or {option.id: option.name for option in self._rundown.scale_of(criterion).options}
-            options = {**options, "blank": self._words.text("blank_option")}
-            yield from ((*start, name, title, options.get(option, option), number) for option, number in cell.items())
+        labels = {**names, "blank": self._words.text("blank_option")}
+        yield from ((*start, labels.get(option, option), number) for option, number in cell.items())
 
     def _title(self, report: Mapping[str, Any]) -> str:
         return f"{report['round']}  {self._rundown.round(report['round']).title}"

@@ -177,11 +177,13 @@ class WordsCommand(AnyOperatorCommand, frozen=True, tag="words"):
 class AirCommand(AnyOperatorCommand, frozen=True, tag="air"):
     """`scene`: a kind of `wire.air`, or `clear`, `take` (preview to programme), `next` (one more row), `recount`.
 
-    `target`: unit, round, category or question number, as the scene needs it.
+    `target`: unit, round, category or question number, or the text of a title, as the scene needs it.  `found`: what a
+    verifier's report says of a round, for `recount`: `verdict`, `agrees` (yes or no), `fingerprint`.
     """
 
     scene: Id
-    target: Id = ""
+    target: Text = ""
+    found: dict[Id, Text] = {}
     to: Literal["programme", "preview"] = "programme"
 
 

@@ -1,0 +1,91 @@
+"""The air's sockets on the public port: who listens is told at once and at every change, and may say nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
+from websockets.typing import Origin, Subprotocol
+
+from audience_server.endpoints.air_door import MOST_LISTENERS
+from audience_server.wire.air import MESSAGES, SUBPROTOCOL
+from tests.endpoints.doors import House, ask, dial, house
+
+
+async def listen(home: House, path: str = "/air", **options: Any) -> ClientConnection:
+    protocols = [Subprotocol(SUBPROTOCOL)]
+    return await connect(f"ws://{home.host}{path}", subprotocols=protocols, compression=None, **options)
+
+
+async def scene(line: ClientConnection, kind: str | None) -> dict[str, Any]:
+    """The next message whose scene is of that kind."""
+    while True:
+        frame = await line.recv()
+        message: dict[str, Any] = msgspec.json.decode(frame)
+        MESSAGES.decode(frame.encode() if isinstance(frame, str) else frame)
+        if (None if message["scene"] is None else message["scene"]["kind"]) == kind:
+            return message
+
+
+async def test_a_page_is_told_at_once_and_at_every_change() -> None:
+    """Programme, and what comes after."""
+    async with house() as home, await listen(home) as line:
+        assert "programme" == (await scene(line, None))["output"]
+        await home.show.do("air", scene="unit", target="edu", to="programme")
+        assert "市教育局" == (await scene(line, "unit"))["scene"]["unit"]
+        await home.show.do("air", scene="clear", target="", to="programme")
+        await scene(line, None)
+        assert 1 == home.show.session.picture()["air"]["outputs"]
+
+
+async def test_the_preview_is_not_on_the_public_port() -> None:
+    """What is only being prepared is nobody else's."""
+    async with house() as home, await listen(home) as line:
+        await home.show.do("air", scene="unit", target="edu", to="preview")
+        await home.show.do("air", scene="title", target="节目", to="programme")
+        assert "节目" == (await scene(line, "title"))["scene"]["text"]
+
+
+async def test_the_wall_follows_the_vote() -> None:
+    """Turnout while a window is open."""
+    async with house() as home, await listen(home, "/wall") as line:
+        await home.show.phones(2)
+        await home.show.do("zero")
+        await home.show.do("open", round="r01", despite_cue=True)
+        told = (await scene(line, "turnout"))["scene"]
+        assert ("open", [{"panel": "人大代表", "issued": 2, "returned": 0}]) == (told["state"], told["panels"])
+
+
+async def test_who_speaks_on_it_is_hung_up_on() -> None:
+    """A page of the studio has nothing to say."""
+    async with house() as home, await listen(home) as line:
+        await line.recv()
+        await line.send('{"type":"hello","id":1}')
+        with pytest.raises(ConnectionClosedError):
+            await scene(line, "blank")
+
+
+async def test_another_site_s_page_and_a_phone_s_protocol_are_refused() -> None:
+    """The air is for pages of this very port, in its own protocol."""
+    async with house() as home:
+        with pytest.raises(InvalidStatus, match="403"):
+            await listen(home, origin=Origin("http://elsewhere.example"))
+        with pytest.raises(InvalidStatus, match="400"):
+            await connect(f"ws://{home.host}/air", subprotocols=[Subprotocol("touchstone.phone.v1")])
+        with pytest.raises(InvalidStatus, match="400"):
+            await connect(f"ws://{home.host}/phone", subprotocols=[Subprotocol(SUBPROTOCOL)])
+
+
+async def test_listeners_are_few_and_never_in_the_way_of_phones() -> None:
+    """Beyond the last one there is a refusal, and phones still get their welcome."""
+    async with house() as home:
+        lines = [await listen(home, "/wall") for _ in range(MOST_LISTENERS)]
+        with pytest.raises(InvalidStatus, match="503"):
+            await listen(home)
+        async with await dial(home) as phone:
+            assert "welcome" == (await ask(phone, {"type": "hello", "id": 1, "lang": "zh-Hans"}))["type"]
+        for line in lines:
+            await line.close()
