@@ -165,6 +165,14 @@ class QuestionDesk:
         if self._programme == number:
             self._programme = None
 
+    async def picture(self, number: str) -> bytes | Refusal:
+        """A JPEG for screeners, and for nobody else."""
+        try:
+            picture = await self._book.image(number)
+        except StoreFailed as failure:
+            return Refusal(RefusalCode.TRY_AGAIN, str(failure))
+        return Refusal(RefusalCode.UNKNOWN_QUESTION, number) if picture is None else picture
+
     def reply(self, number: str, text: str, closed: bool) -> None:
         """What the register tells the asker."""
         question = self.find(number)

@@ -87,36 +87,35 @@ class Asking:
 
     def ask(self, seat: PhoneSeat, asked: Asked, answer: Answer) -> None:
         """`answer` is called once: at once, or when the question is durable.  The same asker and ref asks once."""
+        key = self.may_take_part(seat)
         if not self._rules.enabled:
             answer(Refusal(RefusalCode.QUESTIONS_OFF))
-            return
-        key = self.may_take_part(seat)
-        if isinstance(key, Refusal):
+        elif isinstance(key, Refusal):
             answer(key)
         elif asked.kind == "report":
             self._report(key, asked, answer)
-        elif not self._was_asked(asked, answer):
+        elif (name := (asked.asker, asked.ref)) in self._under_way:
+            self._under_way[name].append(answer)
+        elif (settled := self.settled(seat, asked)) is not None:
+            answer(settled)
+        else:
             self._ask(key, asked, answer)
 
-    def _was_asked(self, asked: Asked, answer: Answer) -> bool:
-        """Whether this very question is there or on its way; then it is answered as the first time."""
-        name = (asked.asker, asked.ref)
-        if not all(name):
-            return False
-        number = self._board.by_ref.get(name)
+    def settled(self, seat: PhoneSeat, asked: Asked) -> AskReceipt | Refusal | None:
+        """The answer that needs no writing: it was asked before, or may not be asked.  None: it may."""
+        key = self.may_take_part(seat)
+        if not self._rules.enabled or isinstance(key, Refusal):
+            return key if isinstance(key, Refusal) else Refusal(RefusalCode.QUESTIONS_OFF)
+        number = self._board.by_ref.get((asked.asker, asked.ref))
         if number is not None:
-            answer(AskReceipt(number, self._board.codes[number]))
-        elif name in self._under_way:
-            self._under_way[name].append(answer)
-        return number is not None or name in self._under_way
+            return AskReceipt(number, self._board.codes[number])
+        draft = may_ask(asked.kind, asked.text, asked.unit, asked.problem, self._state.rundown)
+        return draft if isinstance(draft, Refusal) else self._too_often(self._cards.setdefault(key, _Card()))
 
     def _ask(self, key: bytes, asked: Asked, answer: Answer) -> None:
         draft = may_ask(asked.kind, asked.text, asked.unit, asked.problem, self._state.rundown)
-        card = self._cards.setdefault(key, _Card())
-        refusal = draft if isinstance(draft, Refusal) else self._too_often(card)
-        if isinstance(draft, Refusal) or refusal is not None:
-            answer(refusal or Refusal(RefusalCode.BAD_MESSAGE))
-            return
+        assert isinstance(draft, Draft)
+        card = self._cards[key]
         before = (card.asked, card.last_asked)
         card.asked, card.last_asked = card.asked + 1, self._clock.monotonic()
         name = (asked.asker, asked.ref)

@@ -7,6 +7,7 @@ next one, for a row may be there although its answer was lost.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import logging
 from collections.abc import Callable, Sequence
@@ -37,6 +38,7 @@ class QuestionBook:
         self._journal = journal
         self._ring = ring
         self._size = 0
+        self._images: dict[str, int] = {}  # number -> its row
         self._unsure = False
         self._waiting: list[tuple[Maker, Written]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -60,8 +62,8 @@ class QuestionBook:
             self._unsure = True
             self._ring("questions_failed", str(failure))
             raise
-        self._size += len(events)
         for event in events:
+            self._size += 1
             self._fold(event, tell=True)
 
     def later(self, make: Maker, written: Written = lambda well: None) -> None:
@@ -72,6 +74,15 @@ class QuestionBook:
         self._waiting.append((make, written))
         if self._writer is None:
             self._writer = asyncio.ensure_future(self._write_waiting())
+
+    async def image(self, number: str) -> bytes | None:
+        """The picture that came with a question.  Raises StoreFailed."""
+        place = self._images.get(number)
+        if place is None:
+            return None
+        async for row in self._journal.read(place):
+            return base64.b64decode(json.loads(row)["image"])
+        return None
 
     async def _write_waiting(self) -> None:
         while self._waiting:
@@ -109,6 +120,8 @@ class QuestionBook:
 
     def _fold(self, event: Event, tell: bool) -> None:
         touched = self.board.apply(event)
+        if "image" in event:
+            self._images[event["number"]] = self._size - 1
         if tell:
             for hear in self.heard:
                 hear(event, touched)

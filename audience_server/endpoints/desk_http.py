@@ -67,6 +67,8 @@ class DeskHttp:
             return _response(HTTPStatus.OK, self._metrics_text(), "text/plain; version=0.0.4; charset=utf-8")
         if path == "/evidence.tar":
             return await self._evidence(person)
+        if path.startswith("/questions/"):
+            return await self._picture(path.removeprefix("/questions/").removesuffix(".jpg"), person)
         return self._page(request, path)
 
     async def _evidence(self, person: Person) -> Response:
@@ -74,6 +76,15 @@ class DeskHttp:
             return _text(HTTPStatus.FORBIDDEN, "evidence is for operator, teller and scrutineer")
         name, bundle = await self._session.evidence()
         return _response(HTTPStatus.OK, bundle, "application/x-tar", name)
+
+    async def _picture(self, number: str, person: Person) -> Response:
+        """What came with a question; nobody but a screener sees it."""
+        if not person.may_screen:
+            return _text(HTTPStatus.FORBIDDEN, "pictures are for operator and screener")
+        picture = await self._session.questions.picture(number)
+        if isinstance(picture, Refusal):
+            return _text(HTTPStatus.NOT_FOUND, self._sentence(picture))
+        return _response(HTTPStatus.OK, picture, "image/jpeg")
 
     def _metrics_text(self) -> bytes:
         numbers = {**self._session.metrics, **self._metrics()}

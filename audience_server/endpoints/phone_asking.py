@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.endpoints.picture_parts import PART_BYTES, PictureParts, PictureRoom
 from audience_server.live_questions_asking import Asked, AskReceipt
 from audience_server.live_seats import PhoneSeat
 from audience_server.live_session import LiveSession
+from audience_server.pictures.picture_cleaner import PictureCleaner, TooBusy
 from audience_server.record.forms import FormError, unb64
 from audience_server.wire import phone
 from audience_server.wire.codec import encode
 
 MOST_OWN = 50
+SPARE_PICTURES = 5
+UPLOAD_SECONDS = 120.0
 WRONG_CODES = 5
 WRONG_CODES_OF_ONE = 20
 WRONG_CODES_SECONDS = 600.0
@@ -28,6 +33,7 @@ ASKING = (phone.Ask, phone.Follow, phone.Lookup, phone.ListQuestions, phone.Supp
 
 Send = Callable[[bytes], None]
 Refuse = Callable[[int | None, Refusal], None]
+Spawn = Callable[[Awaitable[None]], None]
 
 
 class OpenLists:
@@ -68,20 +74,52 @@ class OpenLists:
             self._wrong.setdefault(number, []).append(self._session.clock.monotonic())
 
 
-class PhoneAsking:
-    """The asking part of one connection."""
+class AskingHall:
+    """What the asking parts of all connections share."""
 
-    def __init__(self, session: LiveSession, lists: OpenLists, seat: PhoneSeat, send: Send, refuse: Refuse) -> None:
-        self._session = session
-        self._desk = session.questions
-        self._lists = lists
+    def __init__(self, session: LiveSession) -> None:
+        rules = session.rundown.questions
+        self.session = session
+        self.lists = OpenLists(session)
+        self.room = PictureRoom(rules.picture_kb * 1024)
+        self.cleaner = PictureCleaner()
+        self.most_parts = (rules.per_card + SPARE_PICTURES) * (self.room.largest // PART_BYTES + 1)
+
+
+class PhoneAsking:
+    """The asking part of one connection.  `spawn` runs what must wait."""
+
+    def __init__(self, hall: AskingHall, seat: PhoneSeat, send: Send, refuse: Refuse, spawn: Spawn) -> None:
+        self._session = hall.session
+        self._desk = hall.session.questions
+        self._hall = hall
+        self._lists = hall.lists
         self._seat = seat
         self._send = send
         self._refuse = refuse
+        self._spawn = spawn
         self._wrong_codes = 0
+        self._parts = PictureParts(hall.room)
+        self._parts_taken = 0
 
     def leave(self) -> None:
         self._desk.lines.forget(self._push)
+        self._parts.drop()
+
+    def take_part(self, frame: bytes) -> bool:
+        """A part of a picture; False when this phone sends more of them than it may."""
+        self._parts_taken += 1
+        if self._seat.check_in_key is None or self._parts_taken > self._hall.most_parts:
+            return False
+        before = self._parts.name
+        if self._parts.take(frame) and self._parts.name != before:
+            name = self._parts.name
+            self._session.clock.call_later(UPLOAD_SECONDS, lambda: self._drop_upload(name))
+        return True
+
+    def _drop_upload(self, name: str) -> None:
+        if self._parts.name == name:
+            self._parts.drop()
 
     def take(self, request: AskingRequest) -> None:
         """One request, already known to be of these kinds."""
@@ -125,7 +163,29 @@ class PhoneAsking:
                 self._desk.lines.follow(self._push, request.asker or outcome.number)
             self._send(encode(phone.Received(id=request.id, number=outcome.number, code=outcome.code)))
 
-        self._desk.asking.ask(self._seat, asked, answer)
+        if request.picture:
+            self._spawn(self._ask_with_picture(asked, request.picture, answer))
+        else:
+            self._desk.asking.ask(self._seat, asked, answer)
+
+    async def _ask_with_picture(self, asked: Asked, name: str, answer: Callable[[AskReceipt | Refusal], None]) -> None:
+        """The picture is looked at, elsewhere, only when the question may be asked."""
+        data = self._parts.finish(name)
+        outcome = self._desk.asking.settled(self._seat, asked)
+        if outcome is None and (data is None or asked.kind == "report"):
+            outcome = Refusal(RefusalCode.BAD_PICTURE)
+        if outcome is not None or data is None:
+            answer(outcome or Refusal(RefusalCode.BAD_PICTURE))
+            return
+        try:
+            made = await self._hall.cleaner.harmless(data)
+        except (TooBusy, OSError):
+            answer(Refusal(RefusalCode.TRY_AGAIN))
+            return
+        if made is None:
+            answer(Refusal(RefusalCode.BAD_PICTURE))
+        else:
+            self._desk.asking.ask(self._seat, replace(asked, picture=made), answer)
 
     def _follow(self, request: phone.Follow) -> None:
         try:

@@ -214,7 +214,9 @@ class PhoneConnection(asyncio.Protocol):
 
     def _frame(self, phone: PhoneSession | AirListener, frame: Frame) -> None:
         if frame.opcode is Opcode.BINARY:
-            self._fail(1003, "text frames only")
+            takes = frame.fin and isinstance(phone, PhoneSession) and phone.take_part(bytes(frame.data))
+            if not takes:
+                self._fail(1003, "text frames only")
         elif frame.opcode in (Opcode.TEXT, Opcode.CONT):
             self._fragments += bytes(frame.data)
             self._inside_message = not frame.fin

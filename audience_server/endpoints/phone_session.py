@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 
 from audience_server.domain.refusals import Refusal, RefusalCode
-from audience_server.endpoints.phone_asking import ASKING, OpenLists, PhoneAsking
+from audience_server.endpoints.phone_asking import ASKING, AskingHall, PhoneAsking
 from audience_server.endpoints.phone_facts import session_facts, state_message
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_session import LiveSession
@@ -34,7 +34,7 @@ class PhoneHall:
     def __init__(self, session: LiveSession) -> None:
         self.session = session
         self.refusals: Counter[str] = Counter()
-        self.open_lists = OpenLists(session)
+        self.asking = AskingHall(session)
         self._facts = encode(session_facts(session))
 
     def welcome(self, request_id: int) -> bytes:
@@ -60,7 +60,7 @@ class PhoneSession:
         self._refilled_at = time.monotonic()
         self._too_many = 0
         self.seat: PhoneSeat = self._session.arrive()
-        self._asking = PhoneAsking(self._session, hall.open_lists, self.seat, send, self._refuse)
+        self._asking = PhoneAsking(hall.asking, self.seat, send, self._refuse, spawn)
         self.greeted = False
 
     def leave(self) -> None:
@@ -101,6 +101,14 @@ class PhoneSession:
             return False
         self._allowance -= 1
         self._too_many = 0
+        return True
+
+    def take_part(self, frame: bytes) -> bool:
+        """A binary frame: part of a picture.  False where this session takes none."""
+        if not self._hall.asking.room.largest:
+            return False
+        if not self._asking.take_part(frame):
+            self._may_speak()
         return True
 
     def endure(self) -> None:

@@ -51,7 +51,8 @@ class Cast(_Request, frozen=True, tag="cast"):
 class Ask(_Request, frozen=True, tag="ask"):
     """`asker`: base64 SHA-256 of a secret that this phone made for its questions, never the card's; with it `follow`
     finds them again.  `ref` names the question among the asker's, so that repeating an unanswered `ask` asks once.
-    `picture`: the id of one that `picture` frames brought.  A `report` carries ciphertext only.
+    `picture`: the upload id, as 32 hex digits, of one that binary frames have brought before on this line; each is 16
+    bytes of id, 2 of part number (from 0), 2 of how many parts (big-endian), and bytes.  A `report` carries ciphertext.
     """
 
     kind: Literal["question", "suggestion", "report"]
