@@ -43,7 +43,7 @@ def content_security_policy(host: str) -> str:
     """
     socket = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
         f"connect-src 'self'{socket}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     )
 
@@ -62,6 +62,8 @@ class Pages:
         for name in [name for name in self._pages if name.endswith("/index.html")]:
             folder = name.removesuffix("index.html")
             self._pages[folder] = self._pages[folder.rstrip("/") or "/"] = self._pages[name]
+        for name in [name for name in self._pages if name.endswith(".html")]:
+            self._pages.setdefault(name.removesuffix(".html"), self._pages[name])
         self._checkpoint = checkpoint
         self._tile = tile
         self._is_healthy = is_healthy
@@ -106,7 +108,8 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _page(name: str, data: bytes) -> _Page:
-    packed = gzip.compress(data, 9, mtime=0) if len(data) > LONGEST_UNPACKED else None
+    worth_it = len(data) > LONGEST_UNPACKED and not name.endswith(".otf")
+    packed = gzip.compress(data, 9, mtime=0) if worth_it else None
     if packed is not None and len(packed) >= len(data):
         packed = None
     return _Page(data, packed, content_type(name), f'"{hashlib.sha256(data).hexdigest()[:32]}"')

@@ -1,4 +1,4 @@
-"""Refreshes the `integrity` attributes of index.html: `python -m audience_server.pages.integrity`.
+"""Refreshes the `integrity` attributes of the pages: `python -m audience_server.pages.integrity`.
 
 A browser then refuses a module, style or catalogue that is not the one the page was released with.
 """
@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Mapping
 
-from audience_server.pages.page_set import PHONE_FOLDER, phone_page_set
+from audience_server.pages.page_set import DESK_FOLDER, PHONE_FOLDER, phone_page_set
 
 _LINKED = re.compile(r'(?P<before>(?:href|src)="(?P<path>[^":]+)" integrity=")(?P<digest>[^"]*)(?=")')
 
@@ -32,9 +32,10 @@ def refreshed(html: str, files: Mapping[str, bytes]) -> str:
 
 
 def main() -> int:
-    """Write index.html anew."""
-    page = PHONE_FOLDER / "index.html"
-    page.write_text(refreshed(page.read_text("utf-8"), phone_page_set()), "utf-8")
+    """Write the pages anew."""
+    for folder in (PHONE_FOLDER, DESK_FOLDER):
+        page = folder / "index.html"
+        page.write_text(refreshed(page.read_text("utf-8"), phone_page_set()), "utf-8")
     return 0
 
 

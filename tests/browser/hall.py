@@ -19,7 +19,7 @@ from websockets.http11 import Request, Response
 from websockets.typing import Subprotocol
 
 from audience_server.endpoints.pages import content_security_policy
-from audience_server.pages.page_set import content_type, phone_page_set
+from audience_server.pages.page_set import DESK_PAGE, content_type, phone_page_set
 from audience_server.record.ballots import commitment, parse_ballot, parse_present
 from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
 from audience_server.record.ed25519 import public_key
@@ -190,7 +190,7 @@ class Hall:
     def page(self, connection: ServerConnection, request: Request) -> Response | None:
         if request.path == "/phone":
             return None
-        path = request.path.lstrip("/") or "index.html"
+        path = {"": "index.html", "desk": DESK_PAGE}.get(request.path.lstrip("/"), request.path.lstrip("/"))
         body = {**self.files, **self.extra_files}.get(path)
         if body is None:
             return connection.respond(404, "no such page\n")

@@ -70,6 +70,17 @@ async def test_a_pasted_code_fills_all_rows(arrive: Arrive, hall: Hall) -> None:
     await page.get_by_text("签到成功").wait_for()
 
 
+async def test_what_is_typed_beyond_the_last_row_is_left_out(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive("", wait_for="请输入评议卡里的编码")
+    await page.get_by_label("第1行").fill(CODE)
+    await page.get_by_label("第4行").focus()
+    await page.keyboard.press("End")
+    await page.keyboard.type("AB")
+    await expect(page.get_by_label("第4行")).to_have_value("GBUN2")
+    await page.get_by_role("button", name="签到").tap()
+    await page.get_by_text("签到成功").wait_for()
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [

@@ -35,6 +35,13 @@ def test_a_long_page_is_packed_for_whoever_can_unpack_it(accepted: str, packed: 
     assert LONG == (gzip.decompress(answer.body) if packed else answer.body)
 
 
+def test_a_page_is_found_with_and_without_its_suffix() -> None:
+    """`/desk` is what people type into a lent phone."""
+    lent = Pages({"desk.html": LONG}, lambda: b"", {}.get)
+    assert LONG == lent.answer("GET", "/desk", {}).body == lent.answer("GET", "/desk.html", {}).body
+    assert HTTPStatus.NOT_FOUND == lent.answer("GET", "/des", {}).status
+
+
 def test_what_would_not_shrink_goes_as_it_is() -> None:
     """A file of two bytes gets longer by packing."""
     assert b"1\n" == pages().answer("GET", "/app.js", {"accept-encoding": "gzip"}).body

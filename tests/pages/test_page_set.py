@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import posixpath
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 
 from audience_server.pages.integrity import integrity_of, linked_files, refreshed
 from audience_server.pages.page_set import (
+    DESK_PAGE,
     LANGUAGES,
     PHONE_FOLDER,
     content_type,
@@ -21,7 +23,13 @@ from audience_server.pages.page_set import (
 
 FILES = phone_page_set()
 PAGE = FILES["index.html"].decode("utf-8")
-OWN_SCRIPTS = {path: data.decode("utf-8") for path, data in FILES.items() if path.endswith(".js") and "/" not in path}
+DESK = FILES[DESK_PAGE].decode("utf-8")
+PAGES = {"index.html": PAGE, DESK_PAGE: DESK}
+OWN_SCRIPTS = {
+    path: data.decode("utf-8")
+    for path, data in FILES.items()
+    if path.endswith(".js") and not path.startswith("vendor/")
+}
 VENDORED = json.loads((PHONE_FOLDER / "vendor" / "VENDOR.json").read_text("utf-8"))
 LARGEST = 60_000
 MOST_AT_ONCE = 90_000
@@ -36,7 +44,24 @@ def later_of(part: str) -> set[str]:
 def at_once(files: Mapping[str, bytes]) -> set[str]:
     """What every phone loads when it opens the page."""
     others = {f"locale/{language}.json" for language in LANGUAGES if language != "zh-Hans"}
-    return set(files) - others - later_of("ask") - later_of("report")
+    desk = {path for path in files if path == DESK_PAGE or path.startswith("desk/")}
+    return set(files) - others - desk - later_of("ask") - later_of("report")
+
+
+def resolved(path: str, imported: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), imported))
+
+
+def imported_by(start: str) -> set[str]:
+    """Every module that comes with `start`, itself included."""
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += [resolved(path, name) for name in re.findall(r'from "(\.[^"]+)";', FILES[path].decode("utf-8"))]
+    return found
 
 
 def packed_size(paths: set[str]) -> int:
@@ -54,34 +79,49 @@ def test_every_file_has_a_type_and_modules_are_javascript() -> None:
     assert all(content_type(path) for path in FILES)
 
 
-def test_every_file_but_the_page_is_linked_with_its_digest() -> None:
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_every_file_is_linked_with_its_digest(page: str) -> None:
     """After a change: `python -m audience_server.pages.integrity`."""
-    expected = {path: integrity_of(data) for path, data in FILES.items() if path != "index.html"}
-    assert expected == linked_files(PAGE)
-    assert PAGE == refreshed(PAGE, FILES)
+    linked = linked_files(page)
+    assert {path: integrity_of(FILES[path]) for path in linked} == linked
+    assert page == refreshed(page, FILES)
 
 
-def test_nothing_is_loaded_without_a_digest() -> None:
-    linked = re.findall(r'(?:href|src)="([^"]+)"', PAGE)
-    assert {"data:,"} == set(linked) - set(linked_files(PAGE))
+def test_no_file_is_there_that_no_page_links() -> None:
+    assert set(FILES) - set(PAGES) == set(linked_files(PAGE)) | set(linked_files(DESK))
+    assert set(FILES) - set(PAGES) - set(linked_files(PAGE)) == {path for path in FILES if path.startswith("desk/")}
 
 
-def test_modules_come_before_the_script_that_imports_them() -> None:
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_nothing_is_loaded_without_a_digest(page: str) -> None:
+    linked = re.findall(r'(?:href|src)="([^"]+)"', page)
+    assert {"data:,"} == set(linked) - set(linked_files(page))
+
+
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_modules_come_before_the_script_that_imports_them(page: str) -> None:
     """Else a browser fetches them without looking at their digests."""
-    assert PAGE.rindex("modulepreload") < PAGE.index('<script type="module" src="app.js"')
+    assert page.rindex('rel="modulepreload"') < page.index('<script type="module" src=')
+
+
+@pytest.mark.parametrize("start", ["app.js", "desk/desk.js", "asking_part.js", "sealed_box.js"])
+def test_every_module_that_is_imported_is_linked_by_the_page(start: str) -> None:
+    page = DESK if start.startswith("desk/") else PAGE
+    assert imported_by(start) <= set(linked_files(page))
 
 
 def test_every_import_names_a_file_of_the_set() -> None:
     for path, source in OWN_SCRIPTS.items():
         for imported in re.findall(r'(?:from |import\()"([^"]+)"[;)]', source):
-            assert imported.startswith("./"), (path, imported)
-            assert imported.removeprefix("./") in FILES, (path, imported)
+            assert imported.startswith("."), (path, imported)
+            assert resolved(path, imported) in FILES, (path, imported)
 
 
-def test_there_is_no_inline_script_style_or_handler() -> None:
-    scripts = re.findall(r"<script[^>]*?(?= integrity|>)", PAGE)
-    assert ['<script type="module" src="app.js"'] == scripts
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", PAGE)
+@pytest.mark.parametrize(("page", "script"), [(PAGE, "app.js"), (DESK, "desk/desk.js")], ids=PAGES)
+def test_there_is_no_inline_script_style_or_handler(page: str, script: str) -> None:
+    scripts = re.findall(r"<script[^>]*?(?= integrity|>)", page)
+    assert [f'<script type="module" src="{script}"'] == scripts
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,15 @@ import { text } from "./texts.js";
 const ROWS = CODE_LENGTH / GROUP_LENGTH;
 
 export class CodeScreen {
-  constructor(arrived, linkFault, otherCard) {
+  constructor(arrived, linkFault, otherCard, words = { title: text("code_title"), hint: text("code_hint") }) {
     this.arrived = arrived;
     this.rows = Array.from({ length: ROWS }, (_, place) => this.row(place));
     this.problem = el("p", { class: "notice", role: "alert" });
     this.node = el(
       "div",
       { class: "code" },
-      el("h1", { tabindex: "-1" }, text("code_title")),
-      el("p", {}, text("code_hint")),
+      el("h1", { tabindex: "-1" }, words.title),
+      el("p", {}, words.hint),
       el("div", { class: "rows" }, ...this.rows),
       el("p", { class: "hint" }, text("code_characters")),
       this.problem,
@@ -42,12 +42,12 @@ export class CodeScreen {
   typed(place) {
     let rest = strip(this.rows[place].value);
     let at = place;
-    while (at < ROWS) {
+    for (;;) {
       const piece = rest.slice(0, GROUP_LENGTH);
       rest = rest.slice(GROUP_LENGTH);
       if (this.rows[at].value !== piece) this.rows[at].value = piece;
       setAttribute(this.rows[at], "aria-invalid", [...piece].some((each) => !ALPHABET.includes(each)) ? "true" : null);
-      if (piece.length < GROUP_LENGTH || rest === "") break;
+      if (piece.length < GROUP_LENGTH || rest === "" || at + 1 === ROWS) break;
       at += 1;
     }
     const full = this.rows[at].value.length === GROUP_LENGTH;
