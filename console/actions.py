@@ -1,4 +1,4 @@
-"""Everything an operator can do, once: bindings, buttons, palette and help are made from this table.
+"""Everything that can be done at the desk, once: keys, buttons, palette and help are made from this table.
 
 It says when an action makes sense, so that the next step stands out; whether it is allowed, the session decides.
 """
@@ -11,24 +11,31 @@ from dataclasses import dataclass
 from console.show_view import OPEN_STATES, ShowView
 
 Sense = Callable[[ShowView], bool]
+SCREENS = ("show", "questions", "results", "audience", "record")
+EVERYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`id` names the operator's method and the texts `do_<id>`, `help_<id>`; `on_bar` gives it a button."""
+    """`id` names the flow and the texts `do_<id>`, `help_<id>` (and `short_<id>` on a bar).
+
+    `key` as set out by us, "" for none; `command` the wire command it gives ("" = only this console's own affair);
+    `scope` the one screen on which its key counts.
+    """
 
     id: str
     key: str
     makes_sense: Sense
-    on_bar: bool = False
-
-    @property
-    def key_text(self) -> str:
-        return self.key.upper() if self.key.startswith("f") else "^" + self.key.removeprefix("ctrl+").upper()
+    command: str = ""
+    scope: str = EVERYWHERE
 
 
 def _always(show: ShowView) -> bool:
     return True
+
+
+def _seen(show: ShowView) -> bool:
+    return show.view is not None
 
 
 def _running(show: ShowView) -> bool:
@@ -42,30 +49,88 @@ def _may_open(show: ShowView) -> bool:
     return trials or (show.view is not None and show.view.zeroed)
 
 
-ACTIONS = (
-    Action("next_cue", "f2", lambda show: show.next_cue is not None, on_bar=True),
-    Action("open", "f5", _may_open, on_bar=True),
-    Action("extend", "f6", lambda show: show.open_round is not None, on_bar=True),
-    Action("close", "f7", lambda show: show.open_round is not None, on_bar=True),
-    Action("lock", "f8", lambda show: show.unlocked_round is not None, on_bar=True),
-    Action("reveal", "f9", lambda show: bool(show.in_state("locked")), on_bar=True),
-    Action("zero", "f4", lambda show: _running(show) and show.view is not None and not show.view.zeroed, on_bar=True),
-    Action("results", "f3", lambda show: show.view is not None and show.view.results is not None, on_bar=True),
-    Action("void_round", "f10", lambda show: _running(show) and bool(show.may_be_voided), on_bar=True),
-    Action("channel", "ctrl+o", lambda show: _running(show) and len(show.view.channels if show.view else ()) > 1, True),
-    Action("join", "ctrl+g", lambda show: show.view is not None, on_bar=True),
-    Action("palette", "ctrl+p", _always, on_bar=True),
-    Action("go_to_cue", "ctrl+f", lambda show: show.view is not None),
-    Action("not_held", "ctrl+n", lambda show: _running(show) and bool(show.in_state("planned"))),
-    Action("remark", "ctrl+t", _running),
-    Action("incident", "ctrl+e", _running),
-    Action("seal", "ctrl+x", lambda show: _running(show) and not show.in_state(*OPEN_STATES)),
+def _may_zero(show: ShowView) -> bool:
+    return _running(show) and show.view is not None and not show.view.zeroed
+
+
+def _has_channels(show: ShowView) -> bool:
+    return _running(show) and len(show.view.channels if show.view else ()) > 1
+
+
+ROUND_ACTIONS = (
+    Action("next_cue", "f2", lambda show: show.next_cue is not None, "cue"),
+    Action("open", "f5", _may_open, "open"),
+    Action("extend", "f6", lambda show: show.open_round is not None, "extend"),
+    Action("close", "f7", lambda show: show.open_round is not None, "close"),
+    Action("lock", "f8", lambda show: show.unlocked_round is not None, "lock"),
+    Action("reveal", "f9", lambda show: bool(show.in_state("locked")), "reveal"),
+    Action("zero", "f4", _may_zero, "zero"),
+    Action("results", "f3", lambda show: show.view is not None and show.view.results is not None),
+    Action("void_round", "f10", lambda show: _running(show) and bool(show.may_be_voided), "void-round"),
+    Action("channel", "ctrl+o", _has_channels, "channel"),
+    Action("join", "ctrl+g", _seen),
+    Action("palette", "ctrl+p", _always),
+    Action("go_to_cue", "ctrl+f", _seen, "cue"),
+    Action("not_held", "ctrl+n", lambda show: _running(show) and bool(show.in_state("planned")), "not-held"),
+    Action("nod", "ctrl+a", lambda show: bool(show.pending), "nod"),
+)
+
+AIR_ACTIONS = (
+    Action("take", "ctrl+y", lambda show: show.preview is not None, "air"),
+    Action("clear_air", "f12", lambda show: show.programme is not None, "air"),
+    Action("next_row", "ctrl+d", lambda show: show.programme is not None and show.programme.more, "air"),
+    Action("scene", "ctrl+s", _seen, "air"),
+    Action("scene_now", "", _seen, "air"),
+)
+
+RUNDOWN_ACTIONS = (
+    Action("cue_up", "shift+up", _seen, "cue-edit", scope="show"),
+    Action("cue_down", "shift+down", _seen, "cue-edit", scope="show"),
+    Action("cue_skip", "delete", _seen, "cue-edit", scope="show"),
+    Action("cue_insert", "insert", _seen, "cue-edit", scope="show"),
+    Action("cue_repeat", "alt+r", _seen, "cue-edit", scope="show"),
+    Action("cue_change", "space", _seen, "cue-edit", scope="show"),
+    Action("cue_remove", "", _seen, "cue-edit", scope="show"),
+)
+
+PEOPLE_ACTIONS = (
+    Action("helped", "space", lambda show: bool(show.help_calls), "helped", scope="audience"),
+    Action("admit", "insert", _seen, "admit", scope="audience"),
+    Action("revoke", "delete", lambda show: len(show.people) > 1, "revoke", scope="audience"),
+    Action("take_over", "ctrl+w", lambda show: not show.in_command, "take-over"),
+)
+
+RECORD_ACTIONS = (
+    Action("log_search", "ctrl+u", _seen, scope="record"),
+    Action("remark", "ctrl+t", _running, "remark"),
+    Action("incident", "ctrl+e", _running, "incident"),
+    Action("seal", "ctrl+x", lambda show: _running(show) and not show.in_state(*OPEN_STATES), "seal"),
+)
+
+DESK_ACTIONS = (
     Action("alarms", "ctrl+k", lambda show: bool(show.unseen_alarms)),
+    Action("alarm_list", "alt+k", _seen),
     Action("reconnect", "ctrl+r", lambda show: not show.connected),
     Action("language", "ctrl+l", _always),
+    Action("theme", "alt+t", _always),
     Action("help", "f1", _always),
     Action("leave", "ctrl+q", _always),
+    *(Action(f"screen_{screen}", str(place), _always) for place, screen in enumerate(SCREENS, 1)),
 )
+
+ACTIONS = (*ROUND_ACTIONS, *AIR_ACTIONS, *RUNDOWN_ACTIONS, *PEOPLE_ACTIONS, *RECORD_ACTIONS, *DESK_ACTIONS)
+# the buttons of each screen, six in a row
+BARS: dict[str, tuple[str, ...]] = {
+    "show": (
+        *("take", "clear_air", "scene", "next_row", "cue_change", "cue_skip"),
+        *("next_cue", "open", "extend", "close", "lock", "reveal"),
+        *("zero", "results", "void_round", "channel", "join", "palette"),
+    ),
+    "results": ("lock", "nod", "reveal", "void_round", "channel", "palette"),
+    "audience": ("helped", "admit", "revoke", "take_over", "join", "palette"),
+    "record": ("log_search", "remark", "incident", "seal", "alarm_list", "palette"),
+}
+BY_ID = {action.id: action for action in ACTIONS}
 
 
 def next_step(show: ShowView) -> str | None:

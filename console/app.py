@@ -18,22 +18,30 @@ from typing import ClassVar, Literal
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.events import Key
 from textual.reactive import reactive
-from textual.theme import Theme
 
 from audience_server.locale.catalogue import Catalogue, Language, catalogue, match_language
+from console.actions import BY_ID
+from console.authority import hindrance
+from console.config import Config
 from console.link_keeper import LinkKeeper
 from console.messages import ActionAsked, Happened
 from console.operator import Operator
 from console.questions import Answer, Question
 from console.safe_text import safe_text
+from console.screens.alarms import AlarmsScreen
 from console.screens.ask import AskScreen
+from console.screens.audience import AudienceScreen
+from console.screens.desk import DeskScreen
 from console.screens.help import HelpScreen
 from console.screens.join import JoinScreen
 from console.screens.palette import PaletteScreen
+from console.screens.record import RecordScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
 from console.show_view import AlarmsSeen, Happening, ShowView, ViewArrived, fold
+from console.themes import STUDIO, THEMES
 from console.widgets.banners import Said
 
 SERVER_GOES_ON = 10
@@ -43,20 +51,10 @@ TICK = 0.25
 LAST_WRITES_SECONDS = 2.0
 LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
 
-STUDIO = Theme(
-    name="studio",
-    primary="#4aa3df",
-    secondary="#8fb8d8",
-    warning="#f2b632",
-    error="#e5484d",
-    success="#46a758",
-    accent="#f2b632",
-    foreground="#e6edf3",
-    background="#0d1117",
-    surface="#161b22",
-    panel="#21262d",
-    dark=True,
-)
+SCREENS_BY_PLACE: dict[str, type[DeskScreen]] = {
+    screen.place: screen for screen in (ShowScreen, ResultsScreen, AudienceScreen, RecordScreen)
+}
+SCREEN_ACTION = "screen_"
 
 
 class ConsoleApp(App[None]):
@@ -81,8 +79,12 @@ class ConsoleApp(App[None]):
         under_run: bool = False,
         first_language: Language = "zh-Hans",
         clock: Callable[[], float] = time.monotonic,
+        config: Config | None = None,
     ) -> None:
         super().__init__()
+        self._config = config or Config()
+        self.keys = self._config.keys
+        self._places: dict[str, DeskScreen] = {}
         self._fixed_language = language
         self._join_url = join_url
         self._under_run = under_run
@@ -94,15 +96,20 @@ class ConsoleApp(App[None]):
 
     # life
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """The stylesheet is read before a theme of ours is on."""
+        return dict(STUDIO.variables)
+
     def on_mount(self) -> None:
-        self.register_theme(STUDIO)
-        self.theme = "studio"
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = self._config.theme
         self.title = self.words.text("app_title")
         self.now = self._clock()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self._end_by_signal, number)
-        self.push_screen(ShowScreen(self.words))
+        self.push_screen(self._screen("show"))
         self.run_worker(self.keeper.run(), name="line", exit_on_error=True)
         self.set_interval(TICK, self._tick)
 
@@ -148,10 +155,29 @@ class ConsoleApp(App[None]):
         self._reword()
 
     def _reword(self) -> None:
-        """The main screen anew in the language spoken; a dialog in front of it is first brought to its end."""
+        """The screens anew in the language spoken; a dialog in front of them is first brought to its end."""
         screen = self.screen
-        if isinstance(screen, ShowScreen) and screen.words.language != self.words.language:
-            self.switch_screen(ShowScreen(self.words))
+        if isinstance(screen, DeskScreen) and screen.words.language != self.words.language:
+            former, self._places = self._places, {}
+            self.switch_screen(self._screen(screen.place))
+            for old in former.values():
+                self.uninstall_screen(old)
+                if old is not screen and old.is_attached:
+                    old.remove()
+
+    # the screens of the desk
+
+    def _screen(self, place: str) -> DeskScreen:
+        """Each is made once and kept, so that one comes back to where one was."""
+        if place not in self._places:
+            self._places[place] = SCREENS_BY_PLACE[place](self.words)
+            self.install_screen(self._places[place], f"{place}-{self.words.language}")
+        return self._places[place]
+
+    def go_to(self, place: str) -> None:
+        """Never out of a dialog: that is answered first."""
+        if place in SCREENS_BY_PLACE and isinstance(self.screen, DeskScreen):
+            self.switch_screen(self._screen(place))
 
     # what the operator asks for
 
@@ -159,20 +185,39 @@ class ConsoleApp(App[None]):
         self.act(message.action, message.argument)
 
     def act(self, action: str, argument: str | None = None) -> None:
-        """One at a time: a command that waits for its answer is not overtaken by the next."""
-        if self.busy:
+        """One at a time: a command that waits for its answer is not overtaken by the next.
+
+        Two things wait for nothing: looking at another screen, and clearing the air.
+        """
+        hindered = hindrance(BY_ID[action], self.show, self.words)
+        if action.startswith(SCREEN_ACTION):
+            self.go_to(action.removeprefix(SCREEN_ACTION))
+        elif hindered is not None:
+            self.say("refused", hindered)
+        elif action == "clear_air":
+            self.run_worker(self._operator.act(action), name=action, group="air")
+        elif self.busy:
             self.say("refused", self.words.text("busy"))
-            return
-        self.busy = True
-        self.run_worker(self._act(action, argument), name=action, group="operator")
+        else:
+            self.busy = True
+            self.run_worker(self._act(action, argument), name=action, group="operator")
+
+    async def on_key(self, event: Key) -> None:
+        """Whatever stands in front, a dialog too: the air can be cleared."""
+        if event.key == self.keys.of["clear_air"]:
+            event.stop()
+            self.act("clear_air")
 
     async def _act(self, action: str, argument: str | None) -> None:
         try:
             here = getattr(self, f"_show_{action}", None)
-            await (here() if here is not None else self._operator.act(action, argument))
+            await (here() if here is not None else self._operator.act(action, argument or self._under_cursor(action)))
         finally:
             self.busy = False
             self.call_later(self._reword)
+
+    def _under_cursor(self, action: str) -> str | None:
+        return self.screen.argument_for(action) if isinstance(self.screen, DeskScreen) else None
 
     def say(self, kind: Literal["done", "refused", "lost"], text: str) -> None:
         self.said = Said(kind, safe_text(text), datetime.now().strftime("%H:%M:%S"))
@@ -183,15 +228,38 @@ class ConsoleApp(App[None]):
         return await self.push_screen_wait(AskScreen(question, self.words))
 
     async def _show_palette(self) -> None:
-        chosen = await self.push_screen_wait(PaletteScreen(self.words))
+        chosen = await self.push_screen_wait(PaletteScreen(self.words, self.keys, self.show))
         if chosen is not None:
             self.call_later(self.act, chosen)
 
     async def _show_help(self) -> None:
-        await self.push_screen_wait(HelpScreen(self.words))
+        await self.push_screen_wait(HelpScreen(self.words, self.keys))
 
     async def _show_results(self) -> None:
-        await self.push_screen_wait(ResultsScreen(self.words))
+        """There and back by the same key."""
+        self.go_to("show" if isinstance(self.screen, ResultsScreen) else "results")
+
+    async def _show_log_search(self) -> None:
+        self.go_to("record")
+        self.call_after_refresh(self._search_log)
+
+    def _search_log(self) -> None:
+        if isinstance(self.screen, RecordScreen):
+            self.screen.search_log()
+
+    async def _show_alarm_list(self) -> None:
+        await self.push_screen_wait(AlarmsScreen(self.show, self.words))
+
+    async def _show_theme(self) -> None:
+        choices = tuple((name, self.words.text(f"theme_{name}")) for name in THEMES)
+        answer = await self.ask(Question(self.words.text("theme_title"), "", choices, self.theme))
+        if answer is None or answer.choice is None:
+            return
+        self.theme = answer.choice
+        try:
+            self._config.keep_theme(answer.choice)
+        except OSError as error:
+            self.say("refused", self.words.text("theme_not_kept", path=self._config.path, reason=error.strerror))
 
     async def _show_join(self) -> None:
         url = self._join_url or (self.show.view.join_url if self.show.view is not None else "")

@@ -128,9 +128,9 @@ class ControlLink:
             raise LinkLost("the answer was not one to a command")
         return answer
 
-    async def watch(self) -> control.View:
-        """Ask for the picture and every later one."""
-        answer = await self._exchange(control.Watch(id=self._take_id()))
+    async def watch(self, console: bool = False) -> control.View:
+        """Ask for the picture and every later one; `console`: somebody sits here and may be in command."""
+        answer = await self._exchange(control.Watch(id=self._take_id(), console=console))
         if not isinstance(answer, control.View):
             raise LinkLost("no picture came")
         return answer

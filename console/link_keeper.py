@@ -35,7 +35,7 @@ class LinkKeeper:
             try:
                 async with ControlLink(self._url, self._token(), self._heard) as link:
                     self._tell(LineUp())
-                    await link.watch()
+                    await link.watch(console=True)
                     self._link = link
                     back_off = SHORTEST_BACK_OFF
                     await link.closed()

@@ -9,17 +9,24 @@ CHOICE = "\0choice"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line to fill in.  `must`: the exact word that confirms; `CHOICE` stands for the id that was chosen."""
+    """One line to fill in.  `must`: the exact word that confirms; `CHOICE` stands for the id that was chosen.
+
+    `value` stands in it from the start.
+    """
 
     id: str
     label: str = ""
     must: str = ""
     required: bool = True
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`choices`: (id, text); `default` is highlighted.  `grave` marks what cannot be taken back."""
+    """`choices`: (id, text); `default` is highlighted.  `many`: several of them may be marked.
+
+    `grave` marks what cannot be taken back; `told` only tells, and has nothing to leave as it was.
+    """
 
     title: str
     text: str
@@ -28,12 +35,15 @@ class Question:
     lines: tuple[Line, ...] = ()
     accept: str = ""
     grave: bool = False
+    many: bool = False
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     choice: str | None = None
     lines: dict[str, str] = field(default_factory=dict)
+    marked: tuple[str, ...] = ()
 
 
 def missing(question: Question, answer: Answer) -> Line | None:

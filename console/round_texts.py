@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control_view import CueView, RoundView
 from console.show_view import ShowView
+
+LONGEST_CUE = 86_400
 
 
 def round_name(round_: RoundView, show: ShowView) -> str:
@@ -29,7 +33,7 @@ def cue_kind(kind: str, words: Catalogue) -> str:
 
 
 def cue_name(cue: CueView, show: ShowView, words: Catalogue) -> str:
-    kind = cue_kind(cue.kind, words)
+    kind = cue.title or cue_kind(cue.kind, words)
     return f"{show.unit_name(cue.unit)} · {kind}" if cue.unit else kind
 
 
@@ -37,3 +41,20 @@ def clock(seconds: int) -> str:
     """`1:05`, and `-0:20` when over time."""
     minutes, rest = divmod(abs(seconds), 60)
     return f"{'-' if seconds < 0 else ''}{minutes}:{rest:02d}"
+
+
+def long_clock(seconds: int) -> str:
+    """`0:42:10`: a whole show is told in hours."""
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"{'-' if seconds < 0 else ''}{hours}:{rest // 60:02d}:{rest % 60:02d}"
+
+
+def seconds_of(text: str) -> int | None:
+    """`90`, `1:30` or `1:00:00` as seconds, in full-width digits too; None for anything else."""
+    parts = unicodedata.normalize("NFKC", text).strip().split(":")
+    if not 1 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() and len(part) < 6 for part in parts):
+        return None
+    seconds = 0
+    for part in parts:
+        seconds = 60 * seconds + int(part)
+    return seconds if 1 <= seconds <= LONGEST_CUE else None

@@ -7,15 +7,19 @@ from itertools import groupby
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control_view import CueView, RoundView
+from console.air_scenes import scene_name
 from console.round_texts import clock, cue_kind
 from console.show_view import ShowView
 
-MARKS = {"done": "✓", "current": "▸", "planned": " "}
+MARKS = {"done": "✓", "current": "▸", "planned": " ", "skipped": "-"}
 
 
 @dataclass(frozen=True, slots=True)
 class RundownRow:
-    """`id` is `unit:<place>` or `cue:<cue id>`; `mark` and `right` say by sign and word what colour only repeats."""
+    """`id` is `unit:<place>` or `cue:<cue id>`; `mark` and `right` say by sign and word what colour only repeats.
+
+    `carries`: what goes with the cue: its round, questions, graphics, a note for the host.
+    """
 
     id: str
     mark: str
@@ -23,6 +27,7 @@ class RundownRow:
     right: str
     state: str
     depth: int
+    carries: str = ""
 
 
 def rundown_rows(show: ShowView, unfolded: frozenset[str], words: Catalogue) -> tuple[RundownRow, ...]:
@@ -43,15 +48,33 @@ def rundown_rows(show: ShowView, unfolded: frozenset[str], words: Catalogue) -> 
 
 
 def _state_of(cues: list[CueView]) -> str:
+    """What is skipped counts only where all is."""
     states = {cue.state for cue in cues}
-    if "current" in states:
-        return "current"
-    return "done" if "done" in states else "planned"
+    for state in ("current", "done", "planned"):
+        if state in states:
+            return state
+    return "skipped"
 
 
 def _cue_row(cue: CueView, words: Catalogue, depth: int) -> RundownRow:
-    name = cue_kind(cue.kind, words)
-    return RundownRow(f"cue:{cue.id}", MARKS[cue.state], name, clock(cue.seconds), cue.state, depth)
+    name = cue.title or cue_kind(cue.kind, words)
+    right = words.text("cue_skipped") if cue.state == "skipped" else _lengths(cue)
+    return RundownRow(f"cue:{cue.id}", MARKS[cue.state], name, right, cue.state, depth, _carries(cue, words))
+
+
+def _lengths(cue: CueView) -> str:
+    """What was planned, and what it took once it is over."""
+    return clock(cue.seconds) if cue.took is None else f"{clock(cue.took)}/{clock(cue.seconds)}"
+
+
+def _carries(cue: CueView, words: Catalogue) -> str:
+    parts = [
+        cue.round or "",
+        words.text("carries_questions", count=len(cue.questions)) if cue.questions else "",
+        scene_name(cue.scene, words) if cue.scene else "",
+        words.text("carries_note") if cue.note else "",
+    ]
+    return " ".join(part for part in parts if part)
 
 
 def _round_word(show: ShowView, cues: list[CueView], words: Catalogue) -> str:

@@ -10,7 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from audience_server.wire.control import View
-from audience_server.wire.control_view import AlarmView, CueView, RoundView
+from audience_server.wire.control_view import (
+    AlarmView,
+    CueView,
+    HelpView,
+    PendingView,
+    PersonView,
+    RoundView,
+    SceneView,
+)
 
 OPEN_STATES = ("open", "closing")
 LAST_SECONDS = 10
@@ -126,13 +134,28 @@ class ShowView:
 
     @property
     def next_cue(self) -> CueView | None:
-        if self.view is None:
-            return None
-        cues = self.view.cues
-        if self.view.cue is None:
-            return cues[0] if cues else None
-        at = next((place for place, cue in enumerate(cues) if cue.id == self.view.cue.id), len(cues))
-        return cues[at + 1] if at + 1 < len(cues) else None
+        """The next one that is neither over nor skipped."""
+        return next((cue for cue in self.cues[self.here + 1 :] if cue.state == "planned"), None)
+
+    @property
+    def cues(self) -> tuple[CueView, ...]:
+        return () if self.view is None else self.view.cues
+
+    @property
+    def here(self) -> int:
+        """The place of the current cue; -1 before the first."""
+        current = None if self.view is None or self.view.cue is None else self.view.cue.id
+        return next((place for place, cue in enumerate(self.cues) if cue.id == current), -1)
+
+    @property
+    def first_to_come(self) -> int:
+        """The place from which on the order may still be changed."""
+        if self.here >= 0:
+            return self.here + 1
+        return max((place + 1 for place, cue in enumerate(self.cues) if cue.state == "done"), default=0)
+
+    def cue(self, cue_id: str | None) -> CueView | None:
+        return next((cue for cue in self.cues if cue.id == cue_id), None)
 
     def left_ms(self, now: float) -> int | None:
         """What is left of the open window; on a dead line it runs on, because the server's does."""
@@ -147,7 +170,39 @@ class ShowView:
             return 0
         return int(self.view.cue_elapsed_ms / 1000 + now - self.heard_at)
 
+    # the air
+
+    @property
+    def programme(self) -> SceneView | None:
+        return None if self.view is None else self.view.air.programme
+
+    @property
+    def preview(self) -> SceneView | None:
+        return None if self.view is None else self.view.air.preview
+
     # people
+
+    @property
+    def in_command(self) -> bool:
+        """Whether commands of this console are taken."""
+        return self.view is None or self.view.in_command
+
+    @property
+    def people(self) -> tuple[PersonView, ...]:
+        return () if self.view is None else self.view.people
+
+    @property
+    def pending(self) -> tuple[PendingView, ...]:
+        return () if self.view is None else self.view.pending
+
+    @property
+    def help_calls(self) -> tuple[HelpView, ...]:
+        return () if self.view is None else self.view.arrivals.help
+
+    @property
+    def questions_waiting(self) -> int:
+        """Questions that nobody has decided on."""
+        return 0 if self.view is None else self.view.queue.by_state.get("received", 0)
 
     @property
     def size(self) -> int | None:

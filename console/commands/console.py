@@ -11,6 +11,7 @@ from audience_server.locale.catalogue import LANGUAGES, Language, match_language
 from audience_server.settings import LANGUAGE
 from console.commands.ctl import add_connection, connection
 from console.commands.session_file import BAD_USAGE, Stop, ctl_words
+from console.config import BadConfig, Config, config_path, read_config
 
 JOIN_URL_VARIABLE = "TOUCHSTONE_JOIN_URL"
 UNDER_RUN_VARIABLE = "TOUCHSTONE_RUN"
@@ -30,10 +31,14 @@ def run(arguments: argparse.Namespace) -> int:
         # without a terminal Textual would run unseen and end well
         if not sys.stdin.isatty() or not sys.stderr.isatty():
             raise Stop(BAD_USAGE, ctl_words().text("needs_terminal"))
+        config = read_config(config_path(os.environ))
+    except BadConfig as bad:
+        print(bad, file=sys.stderr)
+        return BAD_USAGE
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.status
-    return _run(url, Path(arguments.token_file), _language(arguments.lang))
+    return _run(url, Path(arguments.token_file), _language(arguments.lang), config)
 
 
 def _language(flag: str | None) -> Language | None:
@@ -41,7 +46,7 @@ def _language(flag: str | None) -> Language | None:
     return match_language(asked) if asked else None
 
 
-def _run(url: str, token_file: Path, language: Language | None) -> int:
+def _run(url: str, token_file: Path, language: Language | None, config: Config) -> int:
     from console.app import ConsoleApp
     from console.link import read_token
 
@@ -52,6 +57,7 @@ def _run(url: str, token_file: Path, language: Language | None) -> int:
         join_url=os.environ.get(JOIN_URL_VARIABLE) or None,
         under_run=os.environ.get(UNDER_RUN_VARIABLE) == "1",
         first_language=terminal_language(None, os.environ),
+        config=config,
     )
     app.run()
     return app.return_code or 0

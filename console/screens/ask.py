@@ -10,8 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, OptionList
+from textual.widgets import Button, Input, Label, OptionList, SelectionList
 from textual.widgets.option_list import Option
+from textual.widgets.selection_list import Selection
 
 from audience_server.locale.catalogue import Catalogue
 from console.questions import CHOICE, Answer, Line, Question, missing
@@ -36,17 +37,23 @@ class AskScreen(ModalScreen[Answer | None]):
             if question.text:
                 yield Label(Content(question.text), id="ask-text")
             if question.choices:
-                yield OptionList(
-                    *(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False
-                )
+                yield self._choice_list()
             for line in question.lines:
                 yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
-                yield Input(id=f"line-{line.id}", compact=True)
+                yield Input(line.value, id=f"line-{line.id}", compact=True)
             yield Label(Content(""), id="ask-missing")
             with Horizontal(id="ask-buttons"):
                 accept = question.accept or self._words.text("ask_accept")
                 yield Button(Content(accept), id="ask-accept", variant="error" if question.grave else "primary")
-                yield Button(Content(self._words.text("ask_cancel")), id="ask-cancel")
+                if not question.told:
+                    yield Button(Content(self._words.text("ask_cancel")), id="ask-cancel")
+
+    def _choice_list(self) -> OptionList:
+        question = self.question
+        if question.many:
+            marked = [Selection(Content(text), each, each == question.default) for each, text in question.choices]
+            return SelectionList(*marked, id="ask-choices")
+        return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:
         self.set_class(self.app.size.height < 30, "low")
@@ -54,7 +61,7 @@ class AskScreen(ModalScreen[Answer | None]):
             ids = [each for each, _ in self.question.choices]
             self._choices.highlighted = ids.index(self.question.default) if self.question.default in ids else 0
         first = self.query(Input).first() if self.question.lines else None
-        target = self._choices if self.question.choices else first
+        target = self._choices if self.question.choices and not (self.question.many and first) else first
         (target or self.query_one("#ask-accept", Button)).focus()
 
     @property
@@ -66,6 +73,14 @@ class AskScreen(ModalScreen[Answer | None]):
         if not self.question.choices or not self.is_mounted or self._choices.highlighted is None:
             return None
         return self.question.choices[self._choices.highlighted][0]
+
+    @property
+    def _marked(self) -> tuple[str, ...]:
+        """In the order of the list."""
+        if not self.question.many:
+            return ()
+        chosen = set(self.query_one("#ask-choices", SelectionList).selected)
+        return tuple(each for each, _ in self.question.choices if each in chosen)
 
     def _label(self, line: Line) -> str:
         wanted = (self._choice or self.question.default) if line.must == CHOICE else line.must
@@ -97,7 +112,7 @@ class AskScreen(ModalScreen[Answer | None]):
     @on(Button.Pressed, "#ask-accept")
     def _accept(self) -> None:
         lines = {line.id: self.query_one(f"#line-{line.id}", Input).value.strip() for line in self.question.lines}
-        answer = Answer(self._choice, lines)
+        answer = Answer(self._choice, lines, self._marked)
         lacking = missing(self.question, answer)
         if lacking is None:
             self.dismiss(answer)

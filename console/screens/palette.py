@@ -1,4 +1,7 @@
-"""The command palette: every action with its key and what it does, filtered by what is typed."""
+"""The command palette: every action with its key and what it does, filtered by what is typed.
+
+What we may not do stands there too, dim, with the reason.
+"""
 
 from __future__ import annotations
 
@@ -15,9 +18,12 @@ from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue
 from console.actions import ACTIONS, Action
+from console.authority import hindrance
+from console.keys import Keys
 from console.safe_text import fit
+from console.show_view import ShowView
 
-KEY = 5
+KEY = 8
 NAME = 16
 
 
@@ -30,9 +36,11 @@ class PaletteScreen(ModalScreen[str | None]):
         Binding("up", "move(-1)", "up", id="palette.up", tooltip="previous action"),
     ]
 
-    def __init__(self, words: Catalogue) -> None:
+    def __init__(self, words: Catalogue, keys: Keys, show: ShowView) -> None:
         super().__init__()
         self._words = words
+        self._keys = keys
+        self._show = show
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
@@ -53,14 +61,17 @@ class PaletteScreen(ModalScreen[str | None]):
             actions.highlighted = 0
 
     def _matches(self, action: Action, wanted: str) -> bool:
-        texts = (self._words.text(f"do_{action.id}"), self._words.text(f"help_{action.id}"), action.key_text, action.id)
+        key = self._keys.text(action.id)
+        texts = (self._words.text(f"do_{action.id}"), self._words.text(f"help_{action.id}"), key, action.id)
         return any(wanted in text.casefold() for text in texts)
 
     def _line(self, action: Action) -> Content:
         name = fit(self._words.text(f"do_{action.id}"), NAME)
-        return Content.assemble(
-            (fit(action.key_text, KEY), "dim"), (name, "bold"), " ", (self._words.text(f"help_{action.id}"), "dim")
-        )
+        key = fit(self._keys.text(action.id), KEY)
+        hindered = hindrance(action, self._show, self._words)
+        if hindered is not None:
+            return Content.assemble((f"{key}{name} {hindered}", "dim"))
+        return Content.assemble((key, "dim"), (name, "bold"), " ", (self._words.text(f"help_{action.id}"), "dim"))
 
     def action_move(self, step: int) -> None:
         actions = self.query_one(OptionList)

@@ -1,8 +1,8 @@
-"""Results after the lock: the standings by category, and the count of each counted round in full."""
+"""Results after the lock: what waits for a nod, the standings by category, and the count of each round in full."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on
@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import DataTable, OptionList, Static, TabbedContent, TabPane
 from textual.widgets.option_list import Option
 
@@ -18,35 +17,30 @@ from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import View
 from audience_server.wire.control_view import RoundView
 from console.counts import has_counts
+from console.messages import ActionAsked
 from console.round_texts import round_line
-from console.widgets.banners import AlarmBanner, LinkBanner, RehearsalBanner, TitleBar
+from console.screens.desk import DeskScreen
+from console.show_view import ShowView
 from console.widgets.count_board import round_report
-from console.widgets.painted import Painted
-
-if TYPE_CHECKING:
-    from console.app import ConsoleApp
+from console.widgets.nods_board import NodsBoard
 
 ALL_TABLES = 1000
 
 
-class ResultsScreen(Screen[None]):
-    """Follows the view while it is open."""
+class ResultsScreen(DeskScreen):
+    """Follows the view while it is in front."""
 
-    app: ConsoleApp
+    place: ClassVar[str] = "results"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f3", "leave", "back", id="results.leave", tooltip="back to the show", priority=True)
+        Binding("escape", "leave", "back", id="results.leave", tooltip="back to the show")
     ]
 
     def __init__(self, words: Catalogue) -> None:
-        super().__init__()
-        self.words = words
+        super().__init__(words)
         self._painted: dict[str, Any] = {"results": ()}
 
-    def compose(self) -> ComposeResult:
-        yield TitleBar(id="title-bar")
-        yield RehearsalBanner(id="rehearsal-banner")
-        yield LinkBanner(id="link-banner")
-        yield AlarmBanner(id="alarm-banner")
+    def compose_body(self) -> ComposeResult:
+        yield NodsBoard(id="nods")
         with TabbedContent(id="results-tabs"):
             with TabPane(Content(self.words.text("tab_standings")), id="tab-standings"):
                 yield Static(id="standings-note", markup=False)
@@ -55,17 +49,9 @@ class ResultsScreen(Screen[None]):
                 yield OptionList(id="counted-rounds", markup=False, compact=True)
                 with VerticalScroll(id="round-scroll"):
                     yield Static(id="round-report", markup=False)
-        yield Static(Content(self.words.text("results_keys")), id="results-keys", markup=False)
 
-    def on_mount(self) -> None:
-        self.watch(self.app, "show", self._paint_all, init=False)
-        self.watch(self.app, "now", self._paint_all, init=False)
-        self.call_after_refresh(self._paint_all)
-
-    def _paint_all(self) -> None:
-        for painted in self.query(Painted):
-            painted.paint(self.app.show, self.app.now, self.words)
-        view = self.app.show.view
+    def paint_body(self, show: ShowView, now: float) -> None:
+        view = show.view
         if view is None:
             return
         if view.results != self._painted.get("results"):
@@ -110,7 +96,7 @@ class ResultsScreen(Screen[None]):
         self.query_one("#round-report", Static).update(report)
 
     def action_leave(self) -> None:
-        self.dismiss(None)
+        self.post_message(ActionAsked("screen_show"))
 
 
 def standings(view: View, words: Catalogue) -> list[tuple[str, ...]]:

@@ -24,6 +24,11 @@ class Said:
     at: str
 
 
+def alarm_name(code: str, words: Catalogue) -> str:
+    key = f"alarm_{code}"
+    return words.text(key) if key in words else code
+
+
 class TitleBar(Painted):
     """Session, phase, and whether the line stands."""
 
@@ -46,8 +51,8 @@ class RehearsalBanner(Painted):
     """Nobody may take a rehearsal for the real thing, nor a picture of it."""
 
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
-        self.set_shown(show.rehearsal)
-        return Content(words.text("rehearsal"))
+        self.set_class(show.rehearsal, "-on")
+        return Content(words.text("rehearsal") if show.rehearsal else "")
 
 
 class LinkBanner(Painted):
@@ -59,8 +64,18 @@ class LinkBanner(Painted):
             return Content(words.text("connecting"))
         key = "never_connected" if show.view is None else "line_lost"
         told = words.text(key, seconds=show.down_seconds(now))
-        trying = words.text("line_retry", attempts=show.attempts, retry=show.retry_seconds(now))
+        trying = words.text(
+            "line_retry", attempts=show.attempts, retry=show.retry_seconds(now), press=self.key("reconnect")
+        )
         return Content(f"{told}\n{trying}  {show.reason}")
+
+
+class CommandBanner(Painted):
+    """Another console is in command: we watch."""
+
+    def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
+        self.set_shown(show.connected and not show.in_command)
+        return Content(words.text("watching_only", press=self.key("take_over")))
 
 
 class AlarmBanner(Painted):
@@ -72,10 +87,11 @@ class AlarmBanner(Painted):
         lines = [words.text("store_failed")] if show.store_failed else []
         if unseen:
             newest = unseen[-1]
-            code = f"alarm_{newest.code}"
-            what = words.text(code) if code in words else newest.code
+            what = alarm_name(newest.code, words)
             at = datetime.fromtimestamp(newest.at).strftime("%H:%M:%S")
-            lines.append(words.text("alarm", count=len(unseen), at=at, what=what, text=newest.text))
+            lines.append(
+                words.text("alarm", count=len(unseen), press=self.key("alarms"), at=at, what=what, text=newest.text)
+            )
         return Content("\n".join(lines))
 
 
@@ -88,5 +104,7 @@ class MessageBar(Painted):
         for kind in ("done", "refused", "lost"):
             self.set_class(self.said is not None and self.said.kind == kind, f"said-{kind}")
         if self.said is None:
-            return Content(words.text("hint"))
+            return Content(
+                words.text("hint", help=self.key("help"), palette=self.key("palette"), leave=self.key("leave"))
+            )
         return Content(f"{self.said.at}  {words.text(f'mark_{self.said.kind}')}  {self.said.text}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -11,9 +11,14 @@ from textual.widgets import Static
 from audience_server.locale.catalogue import Catalogue
 from console.show_view import ShowView
 
+if TYPE_CHECKING:
+    from console.app import ConsoleApp
+
 
 class Painted(Static):
     """Subclasses say what stands there; it never holds markup."""
+
+    app: ConsoleApp
 
     def __init__(self, **options: Any) -> None:
         super().__init__(markup=False, **options)
@@ -38,6 +43,10 @@ class Painted(Static):
     def columns(self) -> int:
         """How wide a line may be."""
         return self.content_size.width or self.app.size.width
+
+    def key(self, action: str) -> str:
+        """The key of an action, as it is here."""
+        return self.app.keys.text(action)
 
     def set_shown(self, shown: bool) -> None:
         self.display = shown

@@ -47,7 +47,7 @@ class RoundFacts(Painted):
             return words.text("fingerprint", code=round_.fingerprint)
         if round_.state == "planned":
             return words.text("planned_seconds", seconds=round_.seconds)
-        return words.text(f"note_{round_.state.replace('-', '_')}")
+        return words.text(f"note_{round_.state.replace('-', '_')}", press=self.key("lock"))
 
 
 class BigClock(Painted):

@@ -1,9 +1,13 @@
-"""The rundown: where the show is.  Choosing a unit unfolds its cues, choosing a cue asks to go there."""
+"""The rundown: where the show is, and what each cue carries.
+
+Choosing a unit unfolds its cues, choosing a cue asks to go there; the cue under the cursor is what edits are about.
+"""
 
 from __future__ import annotations
 
 from rich.cells import cell_len
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -13,12 +17,20 @@ from console.rundown_rows import RundownRow, rundown_rows
 from console.safe_text import fit
 from console.show_view import ShowView
 
-STYLES = {"done": "dim", "current": "bold", "planned": ""}
+STYLES = {"done": "dim", "current": "bold", "planned": "", "skipped": "dim strike"}
 SCROLLBAR = 2
+LEAST_NAME = 8
 
 
 class RundownList(OptionList):
     """Keeps only which units are unfolded; everything else comes with the view."""
+
+    class SelectedCue(Message):
+        """The cue under the cursor; None on a unit."""
+
+        def __init__(self, cue: str | None) -> None:
+            super().__init__()
+            self.cue = cue
 
     def __init__(self, **options: str) -> None:
         super().__init__(markup=False, compact=True, id=options.get("id"))
@@ -47,6 +59,11 @@ class RundownList(OptionList):
         if wanted in ids:
             self.highlighted = ids.index(wanted)
 
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        event.stop()
+        kind, _, name = (event.option.id or "").partition(":")
+        self.post_message(self.SelectedCue(name if kind == "cue" else None))
+
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         kind, _, name = (event.option.id or "").partition(":")
@@ -64,4 +81,12 @@ class RundownList(OptionList):
 def _prompt(row: RundownRow, columns: int) -> Content:
     left = f"{row.mark} {'  ' * row.depth}"
     room = columns - cell_len(left) - cell_len(row.right) - 1
-    return Content.assemble((left + fit(row.text, max(room, 4)), STYLES[row.state]), " ", (row.right, "dim"))
+    name = max(LEAST_NAME, room - cell_len(row.carries) - 1) if row.carries else room
+    text = fit(left + fit(row.text, min(max(name, 4), max(room, 4))).rstrip(), columns - cell_len(row.right) - 1)
+    carries = fit(row.carries, max(0, columns - cell_len(row.right) - cell_len(text.rstrip()) - 2)).rstrip()
+    if not carries:
+        return Content.assemble((text, STYLES[row.state]), " ", (row.right, "dim"))
+    gap = columns - cell_len(text.rstrip()) - cell_len(carries) - cell_len(row.right) - 1
+    return Content.assemble(
+        (text.rstrip(), STYLES[row.state]), " " * max(1, gap), (carries, "dim italic"), " ", (row.right, "dim")
+    )

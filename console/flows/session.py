@@ -1,0 +1,79 @@
+"""The session as a whole: zero, channels, remarks and incidents for the record, the seal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from audience_server.wire import commands
+from console.flows.flow import Flow
+from console.questions import Line, Question
+from console.safe_text import safe_text
+
+LARGEST_FILE = 2_000_000
+
+
+class SessionFlow(Flow):
+    async def do_zero(self, argument: str | None) -> None:
+        question = Question(self._text("zero_title"), self._text("zero_text"), accept=self._text("do_zero"))
+        if await self._ask(question) is not None:
+            await self._do(commands.ZeroCommand(), self._text("said_zero"))
+
+    async def do_channel(self, argument: str | None) -> None:
+        view = self._app.show.view
+        if view is None or len(view.channels) < 2:
+            return self._nothing()
+        choices = tuple(
+            (each.id, self._text("channel_imported" if each.imported else "channel_missing", name=each.name))
+            for each in view.channels
+            if each.id != "vote"
+        )
+        first = next((each.id for each in view.channels if not each.imported and each.id != "vote"), None)
+        lines = (Line("path", self._text("channel_path")),)
+        question = Question(self._text("channel_title"), self._text("channel_text"), choices, first, lines)
+        answer = await self._ask(question)
+        if answer is None or answer.choice is None:
+            return
+        path = Path(answer.lines["path"]).expanduser()
+        try:
+            data = path.read_bytes()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            return self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+        if len(data) > LARGEST_FILE:
+            return self._app.say("refused", self._text("file_large", path=safe_text(str(path)), most=LARGEST_FILE))
+        command = commands.ChannelCommand(answer.choice, path.name, data)
+        await self._do(command, self._text("said_channel", channel=answer.choice))
+
+    async def do_remark(self, argument: str | None) -> None:
+        question = Question(
+            self._text("remark_title"), self._text("remark_text"), lines=(Line("text", self._text("remark_line")),)
+        )
+        answer = await self._ask(question)
+        if answer is not None:
+            await self._do(commands.RemarkCommand(answer.lines["text"]), self._text("said_remark"))
+
+    async def do_incident(self, argument: str | None) -> None:
+        kinds = tuple(
+            (kind, self._text(f"incident_{kind}"))
+            for kind in ("equipment", "network", "power", "order", "procedure", "other")
+        )
+        lines = (Line("text", self._text("incident_line")),)
+        question = Question(self._text("incident_title"), self._text("incident_text"), kinds, "equipment", lines)
+        answer = await self._ask(question)
+        if answer is not None and answer.choice is not None:
+            await self._do(commands.IncidentCommand(answer.choice, answer.lines["text"]), self._text("said_incident"))
+
+    async def do_seal(self, argument: str | None) -> None:
+        view = self._app.show.view
+        if view is None:
+            return self._nothing()
+        word = view.origin.split("/")[1] if "/" in view.origin else view.origin
+        question = Question(
+            self._text("seal_title"),
+            self._text("seal_text"),
+            lines=(Line("word", must=word),),
+            accept=self._text("do_seal"),
+            grave=True,
+        )
+        if await self._ask(question) is not None:
+            await self._do(commands.SealCommand(), self._text("said_seal"))

@@ -1,0 +1,51 @@
+"""Every alarm of this session that the server still knows, with its time; those not acknowledged are marked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from audience_server.locale.catalogue import Catalogue
+from console.show_view import ShowView
+from console.widgets.banners import alarm_name
+
+
+class AlarmsScreen(ModalScreen[None]):
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter", "leave", "back", id="alarms.leave", tooltip="back to the show", priority=True)
+    ]
+
+    def __init__(self, show: ShowView, words: Catalogue) -> None:
+        super().__init__()
+        self._show = show
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        words, lines = self._words, [Content.assemble((self._words.text("alarm_list_title"), "bold")), Content("")]
+        alarms = () if self._show.view is None else self._show.view.alarms
+        unseen = {each.number for each in self._show.unseen_alarms}
+        for alarm in reversed(alarms):
+            at = datetime.fromtimestamp(alarm.at).strftime("%H:%M:%S")
+            mark = words.text("alarm_new") if alarm.number in unseen else words.text("alarm_seen")
+            told = f"{at}  {mark}  {alarm_name(alarm.code, words)}  {alarm.text}"
+            lines.append(Content.assemble((told, "bold" if alarm.number in unseen else "dim")))
+        if not alarms:
+            lines.append(Content(words.text("alarm_list_none")))
+        with VerticalScroll(id="alarm-list"):
+            yield Static(Content("\n").join(lines), markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#alarm-list").focus()
+
+    def on_click(self) -> None:
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
