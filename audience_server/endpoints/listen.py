@@ -113,13 +113,14 @@ class PublicDoor:
     # pushes
 
     async def _keep_telling(self) -> None:
-        """Push the state at once when the scene changes; mere turnout waits, the longer the fuller the hall."""
+        """Push the state at once when the scene changes; all else waits, the longer the fuller the hall, and comes."""
         loop = asyncio.get_running_loop()
-        seen, told, told_at = 0, None, 0.0
+        seen, told, told_at, is_owed = 0, None, 0.0, False
         while True:
-            seen = await self._next_change(seen)
+            seen = await self._next_change(seen, is_owed)
             scene = self._session.scene
-            if scene != told or loop.time() - told_at >= self._turnout_seconds():
+            is_owed = scene == told and loop.time() - told_at < self._turnout_seconds()
+            if not is_owed:
                 told, told_at = scene, loop.time()
                 await self._tell()
             await asyncio.sleep(SHORTEST_BETWEEN_STATES)
@@ -134,9 +135,9 @@ class PublicDoor:
     def _turnout_seconds(self) -> float:
         return max(TURNOUT_SECONDS, len(self._phones) / PHONES_TOLD_A_SECOND)
 
-    async def _next_change(self, seen: int) -> int:
-        """The next revision; while a window is open also the moment when turnout is due."""
-        if self._session.state.open_window is None:
+    async def _next_change(self, seen: int, is_owed: bool) -> int:
+        """The next revision; while a window is open or phones were not told all yet, also the moment to tell them."""
+        if self._session.state.open_window is None and not is_owed:
             return await self._session.changed.wait(seen)
         try:
             # not wait_for: up to Python 3.11 it swallows a cancellation that meets a change, and close() waits for ever

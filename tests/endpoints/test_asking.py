@@ -207,3 +207,14 @@ async def test_ten_lines_that_go_away_leave_nobody_listening() -> None:
         while home.show.session.metrics["phones_connected"]:
             seen = await home.show.session.changed.wait(seen)
         assert not home.show.session.questions.lines.listening
+
+
+async def test_a_change_of_the_list_reaches_every_phone_however_soon_after_another_push() -> None:
+    """What is not told at once is told a moment later, also between the windows when nothing else happens."""
+    async with house(ASKING) as home:
+        line, other = await voter(home), await voter(home, 1)
+        await ask(line, {**WHY, "id": 3, "asker": ASKER, "ref": "1"})
+        await home.show.do("cue", id="next")
+        await home.show.do("question", numbers=("Q0001",), do="approve")
+        while not (state := await told(other, "state"))["questions"]:
+            assert state["window"] is None
