@@ -135,7 +135,7 @@ class LiveAir:
         scene, target, output = arguments["scene"], arguments.get("target", ""), arguments.get("to", "programme")
         before = self.question
         if scene == "recount" and arguments.get("found"):
-            self.maker.recounts[target] = dict(arguments["found"])
+            self.maker.note_recount(target, arguments["found"])
         refusal = self._do(scene, target, output)
         if refusal is not None:
             return refusal

@@ -72,7 +72,7 @@ class SceneMaker:
         self._closes_in_ms = closes_in_ms
         self._reveal_agreed = reveal_agreed
         self.join: JoinCode | None = None
-        self.recounts: dict[str, Payload] = {}
+        self._recounts: dict[str, Payload] = {}
         self._makers: Mapping[str, Callable[[SceneRef], Payload | Refusal]] = {
             "join": self._join,
             "unit": self._unit,
@@ -225,8 +225,17 @@ class SceneMaker:
         report = self._ledger.report(window)
         return {"title": title, "groups": report["fingerprint"].split(" "), "index": report["index"]}
 
+    def note_recount(self, round_id: str, found: Mapping[str, str]) -> None:
+        """What a verifier's report says; whether it speaks of the count that stands here shows by the fingerprint."""
+        window = self._state.standing_window(round_id)
+        here = self._ledger.report(window).get("fingerprint") if window is not None else None
+        told = found.get("fingerprint", "")
+        verdict = found.get("verdict", "") if found.get("verdict") in ("pass", "warn", "fail") else "fail"
+        agrees = "yes" if here is not None and told == here else "no"
+        self._recounts[round_id] = {"verdict": verdict, "fingerprint": told, "agrees": agrees}
+
     def _recount(self, ref: SceneRef) -> Payload | Refusal:
-        found = self.recounts.get(ref.target)
+        found = self._recounts.get(ref.target)
         if found is None or isinstance(self._revealed(ref.target), Refusal):
             return Refusal(RefusalCode.NOTHING_TO_SHOW, self._rundown.round(ref.target).title)
         return {"title": self._rundown.round(ref.target).title, **found}

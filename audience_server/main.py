@@ -24,7 +24,7 @@ from audience_server.live_facts import Journals, SessionFiles
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
-from audience_server.pages.page_set import phone_page_set, role_page_set
+from audience_server.pages.page_set import phone_page_set, role_page_set, studio_page_set
 from audience_server.reports.qr_squares import qr_squares
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
 from audience_server.stores.journal_sqlite import SqliteJournal
@@ -204,7 +204,8 @@ async def start_node(options: ServeOptions) -> Node:
 
 
 async def _open_doors(options: ServeOptions, directory: SessionDirectory, session: LiveSession) -> Node:
-    public = await PublicDoor.start(session, *options.listen)
+    studio = studio_page_set(directory.air_themes())
+    public = await PublicDoor.start(session, *options.listen, studio)
     host = lan_address() if options.listen[0] in ("0.0.0.0", "::", "") else options.listen[0]
     url = f"http://{_bracketed(host)}:{public.port}"
     try:
@@ -213,7 +214,7 @@ async def _open_doors(options: ServeOptions, directory: SessionDirectory, sessio
             *options.control,
             join_url=join_url(options.rundown, url),
             metrics=public.metrics,
-            pages=role_page_set(),
+            pages={**studio, **role_page_set()},
         )
     except BaseException:
         await public.close()

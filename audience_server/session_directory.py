@@ -176,6 +176,10 @@ class SessionDirectory:
     def record_path(self) -> Path:
         return self.path / "record.sqlite"
 
+    def air_themes(self) -> dict[str, bytes]:
+        """Themes that the studio put beside the session: `air-themes/NAME.css`."""
+        return {file.name: file.read_bytes() for file in sorted((self.path / "air-themes").glob("*.css"))}
+
     def load_people(self) -> list[dict[str, Any]]:
         """Who else may come to the desk, by the digest of the token; a file that cannot be read is no one's entry."""
         try:

@@ -84,14 +84,15 @@ class AirHall:
         """Until cancelled: every change, and every second while a clock runs."""
         seen = 0
         while True:
-            seen = await self._next_change(seen)
+            seen = await self.next_change(seen)
             try:
                 self._tell()
             except Exception:
                 log.exception("the air could not be told")
             await asyncio.sleep(SHORTEST_BETWEEN)
 
-    async def _next_change(self, seen: int) -> int:
+    async def next_change(self, seen: int) -> int:
+        """The next revision, or after a second the one that is."""
         try:
             async with asyncio.timeout(CLOCK_SECONDS):
                 return await self._session.changed.wait(seen)

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from websockets.asyncio.server import Server, ServerConnection, serve
@@ -19,13 +20,14 @@ from websockets.typing import Subprotocol
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import NEEDS_COMMAND, Person
+from audience_server.endpoints.air_preview import PreviewHall
 from audience_server.endpoints.desk_http import DeskHttp, Metrics
 from audience_server.endpoints.pages import Pages
 from audience_server.endpoints.queue_pushes import push_queue
 from audience_server.live_people import DeskLine
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
-from audience_server.wire import control
+from audience_server.wire import air, control
 from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
 from audience_server.wire.commands import AnyCommand
 
@@ -56,6 +58,7 @@ class ControlDoor:
         self._words = catalogue(session.rundown.session.language, "refusals")
         served = Pages(pages, session.checkpoint, session.hash_tile)
         self._http = DeskHttp(session, metrics, served, self._give, self._sentence)
+        self._previews = PreviewHall(session)
         self._server: Server | None = None
         self._hanging_up: set[asyncio.Future[None]] = set()
         self.port = 0
@@ -79,7 +82,7 @@ class ControlDoor:
                 door._talk,
                 host,
                 port,
-                subprotocols=[Subprotocol(control.SUBPROTOCOL)],
+                subprotocols=[Subprotocol(control.SUBPROTOCOL), Subprotocol(air.SUBPROTOCOL)],
                 process_request=door._process_request,
                 compression=None,
                 max_size=MAX_CONTROL_FRAME,
@@ -102,12 +105,17 @@ class ControlDoor:
     # the socket
 
     async def _talk(self, connection: ServerConnection) -> None:
-        if connection.subprotocol != control.SUBPROTOCOL:
-            await connection.close(1002, f"the subprotocol {control.SUBPROTOCOL} is needed")
+        path = urlsplit(connection.request.path).path if connection.request is not None else ""
+        spoken = air.SUBPROTOCOL if path == air.AIR_PATH else control.SUBPROTOCOL
+        if connection.subprotocol != spoken:
+            await connection.close(1002, f"the subprotocol {spoken} is needed")
             return
         person = self._http.person(connection.request) if connection.request is not None else None
         if person is None:
             await connection.close(TOKEN_REVOKED, "the token was revoked")
+            return
+        if path == air.AIR_PATH:
+            await self._previews.show(connection)
             return
         line = DeskLine(person, lambda: self._hang_up(connection))
         self._session.people.arrive(line)

@@ -10,7 +10,7 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import msgspec
 from websockets.datastructures import Headers
@@ -21,7 +21,7 @@ from audience_server.domain.roles import Person
 from audience_server.endpoints.desk_login import by_cookie, by_token, cookie_header, query_of
 from audience_server.endpoints.pages import Pages
 from audience_server.live_session import LiveSession
-from audience_server.wire import control
+from audience_server.wire import air, control
 from audience_server.wire.commands import AnyCommand, AnyOperatorCommand
 
 Metrics = Callable[[], Mapping[str, float]]
@@ -59,6 +59,10 @@ class DeskHttp:
             return _text(HTTPStatus.UNAUTHORIZED, "send Authorization: Bearer <token>, or ?token=<token>")
         if path == control.PATH:
             return None
+        if path == air.AIR_PATH and "Upgrade" in request.headers:
+            return (
+                None if person.may("air") else _text(HTTPStatus.FORBIDDEN, "the preview is for graphics and operator")
+            )
         if path.startswith("/do/"):
             return await self._trigger(path.removeprefix("/do/"), request)
         if path == "/tally" or path.startswith("/tally/"):
@@ -97,7 +101,8 @@ class DeskHttp:
         if "token" in query:
             # the token leaves the address bar before anybody's camera sees it
             headers = Headers()
-            headers["Location"] = path
+            kept = urlencode({name: value for name, value in query.items() if name != "token"})
+            headers["Location"] = f"{path}?{kept}" if kept else path
             headers["Set-Cookie"] = cookie_header(query["token"])
             return _finished(HTTPStatus.SEE_OTHER, headers, b"")
         answer = self._pages.answer("GET", path, {name.lower(): value for name, value in request.headers.raw_items()})

@@ -21,7 +21,10 @@ LONGEST_TOKEN = 200
 def query_of(target: str) -> dict[str, str]:
     """The first value of each name in the query."""
     try:
-        return {name: values[0] for name, values in parse_qs(urlsplit(target).query, max_num_fields=40).items()}
+        return {
+            name: values[0]
+            for name, values in parse_qs(urlsplit(target).query, keep_blank_values=True, max_num_fields=40).items()
+        }
     except ValueError:
         return {}
 

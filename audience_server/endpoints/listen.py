@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 
 from audience_server.endpoints.air_door import AirHall
 from audience_server.endpoints.control_door import ControlDoor, PortTaken
@@ -34,10 +34,11 @@ __all__ = ["ControlDoor", "PortTaken", "PublicDoor"]
 class PublicDoor:
     """The public port of one session: pages and phones."""
 
-    def __init__(self, session: LiveSession) -> None:
+    def __init__(self, session: LiveSession, studio_pages: Mapping[str, bytes]) -> None:
         self.hall = PhoneHall(session)
         self.air = AirHall(session)
-        self.pages = Pages(session.page_files, session.checkpoint, session.hash_tile, lambda: session.store_ok)
+        files = {**studio_pages, **session.page_files}
+        self.pages = Pages(files, session.checkpoint, session.hash_tile, lambda: session.store_ok)
         self.meter = LoopMeter()
         self.inbox = Inbox()
         self.port = 0
@@ -50,8 +51,11 @@ class PublicDoor:
         self._most = connections_allowed()
 
     @classmethod
-    async def start(cls, session: LiveSession, host: str, port: int) -> PublicDoor:
-        door = cls(session)
+    async def start(
+        cls, session: LiveSession, host: str, port: int, studio_pages: Mapping[str, bytes] | None = None
+    ) -> PublicDoor:
+        """`studio_pages`: air and wall."""
+        door = cls(session, studio_pages or {})
         loop = asyncio.get_running_loop()
         try:
             door._server = await loop.create_server(

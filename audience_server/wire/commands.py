@@ -178,7 +178,7 @@ class AirCommand(AnyOperatorCommand, frozen=True, tag="air"):
     """`scene`: a kind of `wire.air`, or `clear`, `take` (preview to programme), `next` (one more row), `recount`.
 
     `target`: unit, round, category or question number, or the text of a title, as the scene needs it.  `found`: what a
-    verifier's report says of a round, for `recount`: `verdict`, `agrees` (yes or no), `fingerprint`.
+    verifier's report says of a round, for `recount`: `verdict`, `fingerprint`.
     """
 
     scene: Id

@@ -21,6 +21,7 @@ from audience_server.domain.roles import DESK_ROLES
 from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
 from audience_server.wire import commands, control
+from console.commands.ctl_air import add_air
 from console.commands.ctl_cases import add_cases
 from console.commands.ctl_questions import add_questions
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_words
@@ -28,7 +29,6 @@ from console.link import BadAddress, ControlLink, LinkLost, control_url, read_to
 
 CANNOT_REACH = 3
 MOST_SPARES = 64
-LATER = ("air",)
 LARGEST_FILE = 2_000_000
 
 
@@ -72,8 +72,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     _add_people(commands)
     add_cases(commands)
     add_questions(commands)
-    for name in LATER:
-        commands.add_parser(name).add_argument("rest", nargs=argparse.REMAINDER)
+    add_air(commands)
 
 
 def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,8 +136,8 @@ def connection(arguments: argparse.Namespace) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        if arguments.do in LATER or (arguments.do == "void-card" and arguments.code_file is None):
-            return _refuse_unavailable(arguments.do)
+        if arguments.do == "void-card" and arguments.code_file is None:
+            return _refuse_unavailable()
         url, token = connection(arguments)
         return asyncio.run(_run(arguments, url, token))
     except Stop as stop:
@@ -149,9 +148,9 @@ def run(arguments: argparse.Namespace) -> int:
         return CANNOT_REACH
 
 
-def _refuse_unavailable(name: str) -> int:
+def _refuse_unavailable() -> int:
     words = catalogue(terminal_language(None, os.environ), "refusals")
-    detail = ctl_words().text("void_card_needs_code") if name == "void-card" else name
+    detail = ctl_words().text("void_card_needs_code")
     _say({"refused": "unavailable", "message": words.text("unavailable", detail=detail)})
     return ANSWER_IS_NO
 

@@ -107,10 +107,17 @@ async def test_a_card_is_voided_by_its_code_which_never_travels(tmp_path: Path) 
         await settle()
 
 
-@pytest.mark.parametrize("words", [("air", "clear")])
-async def test_what_is_not_in_this_version_says_so(words: tuple[str, ...]) -> None:
-    """The names are taken; nothing pretends to have worked, and no session is needed to say it."""
-    assert (1, "unavailable") == _refusal(await ctl(*words))
+async def test_the_graphics_can_be_driven_from_a_shell(tmp_path: Path) -> None:
+    """Preview, take, clear; a scene that may not be shown is refused; a report that is none is bad usage."""
+    async with desk(tmp_path) as running:
+        shown = await running.ctl("air", "unit", "edu", "--preview")
+        assert "unit" == shown.answer["preview"]["scene"]
+        assert "unit" == (await running.ctl("air", "take")).answer["programme"]["scene"]
+        assert None is (await running.ctl("air", "clear")).answer["programme"]
+        assert (1, "not_revealed") == _refusal(await running.ctl("air", "result", "r01"))
+        (tmp_path / "report.json").write_text("{}")
+        bad = await running.ctl("air", "recount", "r01", "--report", str(tmp_path / "report.json"))
+        assert 2 == bad.status
 
 
 async def test_voiding_by_serial_needs_the_notarys_list() -> None:

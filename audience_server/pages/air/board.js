@@ -1,0 +1,38 @@
+// The ranking board: every place has its box from the start, so that nothing moves when a row is revealed.
+import { fit, make } from "./parts.js";
+
+export function rankingScene(scene, words, message) {
+  const head = make("h1", "", words.text("ranking_composite", { category: scene.category }));
+  const [kind, weight] = message.vote;
+  const notes = [];
+  if (kind === "vote") notes.push(words.text("vote_part", { weight }));
+  if (scene.bottom > 0) notes.push(words.text("bottom_rule", { count: scene.bottom }));
+  const board = make("ol", "board");
+  const columns = scene.of > 24 ? 3 : scene.of > 10 ? 2 : 1;
+  board.style.setProperty("--columns", String(columns));
+  board.style.setProperty("--rows", String(Math.ceil(scene.of / columns)));
+  const boxes = Array.from({ length: scene.of }, () => make("li", "place"));
+  board.append(...boxes);
+  const built = {
+    node: make("section", "middle ranking", head, make("p", "note", notes.join("  ")), board),
+    update(news) {
+      const hidden = news.of - news.rows.length;
+      news.rows.forEach((row, place) => fill(boxes[hidden + place], row, words));
+    },
+    tick() {},
+    fit() {
+      fit(head, 64, 30);
+      fit(board, 60, 14);
+    },
+  };
+  built.update(scene);
+  return built;
+}
+
+function fill(box, row, words) {
+  if (box.childElementCount > 0) return;
+  const rank = make("span", "rank", words.text(row.tied ? "rank_tied" : "rank", { rank: row.rank }));
+  const mark = row.bottom ? make("span", "bottom", words.text("bottom")) : null;
+  box.append(rank, make("span", "unit", row.unit), make("span", "end", mark, make("b", "", words.text("score", row))));
+  box.classList.add("shown");
+}

@@ -1,0 +1,221 @@
+"""Air and wall in a real Chromium, on real doors: every scene, hostile texts, long names, lost lines."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from audience_server.endpoints.control_door import ControlDoor
+from audience_server.endpoints.listen import PublicDoor
+from audience_server.main import join_code
+from audience_server.pages.page_set import studio_page_set
+from tests.browser.conftest import is_complaint
+from tests.show_rig import SMALL_SESSION, Show
+from tests.test_live_air import air, ask, deed, voted
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+UNIT = SMALL_SESSION.replace(
+    'name = "市教育局"\ncategory = "gov"',
+    'name = "市教育局"\ncategory = "gov"\nhead = "局长 王建国"\npledges = ["办理时限由5个工作日压缩到3个"]',
+)
+LONG = UNIT.replace("市教育局", "某某市经济技术开发区管理委员会行政审批与公共资源交易服务中心")
+HOSTILE = "<img src=x onerror=alert(1)> [b]粗[/b] {unit} &amp; \\u202e"
+
+
+@dataclass(slots=True)
+class Studio:
+    show: Show
+    door: PublicDoor
+    page: Page
+
+    async def scene(self, kind: str) -> None:
+        """Until the stage shows one section of that kind and none is leaving."""
+        await self.page.locator(f"section.{kind}:not(.coming):not(.leaving)").wait_for()
+        await self.page.locator("section.leaving").wait_for(state="detached")
+        await self.page.evaluate("document.fonts.ready.then(() => true)")
+        await self.page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
+
+
+@asynccontextmanager
+async def studio(
+    chromium: Browser, text: str = UNIT, path: str = "/air?full", size: tuple[int, int] = (1280, 720)
+) -> AsyncIterator[Studio]:
+    show = await Show(text, rehearsal=True).start()
+    show.session.air.maker.join = join_code("http://192.168.8.2:8080/#open.offsite")
+    door = await PublicDoor.start(show.session, "127.0.0.1", 0, studio_page_set())
+    context = await chromium.new_context(viewport={"width": size[0], "height": size[1]}, locale="zh-CN")
+    context.set_default_timeout(15_000)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda line: complaints.append(line.text) if is_complaint(line.text, line.type) else None)
+    try:
+        await page.goto(f"http://127.0.0.1:{door.port}{path}")
+        yield Studio(show, door, page)
+        assert complaints == []
+    finally:
+        await context.close()
+        await door.close()
+
+
+async def inside(page: Page) -> None:
+    """Every text of the stage lies within the picture, and within its own box."""
+    spilled = await page.evaluate(
+        """() => [...document.querySelectorAll("#stage :is(p, h1, li, span, b)")]
+            .filter((node) => node.getClientRects().length > 0)
+            .filter((node) => {
+              const box = node.getBoundingClientRect();
+              return box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+            })
+            .map((node) => node.textContent)"""
+    )
+    assert [] == spilled
+
+
+@pytest.mark.parametrize("text", [UNIT, LONG], ids=["usual", "long"])
+async def test_every_scene_stands_within_the_picture(chromium: Browser, text: str) -> None:
+    """From join to board, names of thirty characters included; 彩排 is on each of them."""
+    async with studio(chromium, text) as at:
+        show = at.show
+        number = await ask(show, "路灯什么时候修好?" * 5)
+        await deed(show, number, "approve")
+        await deed(show, number, "promise", text="一周内全部修好" * 10, due="2026-12-01")
+        await show.do("cue", cue="edu-report")
+        await voted(show)
+        await voted(show, "r02")
+        await show.do("reveal", round="r01")
+        for scene, target in (
+            *(("join", ""), ("unit", "edu"), ("countdown", ""), ("turnout", "r01"), ("question", number)),
+            *(("result", "r01"), ("ranking", "gov"), ("pledge", "edu"), ("promise", "edu")),
+            *(("fingerprint", "r01"), ("title", "电视评议")),
+        ):
+            await air(show, scene, target)
+            await at.scene(scene)
+            await inside(at.page)
+            await at.page.get_by_text("彩排 非正式结果").wait_for()
+
+
+async def test_hostile_text_is_text(chromium: Browser) -> None:
+    """No element, no markup, no placeholder comes of it."""
+    async with studio(chromium) as at:
+        number = await ask(at.show, HOSTILE)
+        await deed(at.show, number, "approve")
+        await air(at.show, "question", number)
+        await at.scene("question")
+        assert 0 == await at.page.locator("#stage img").count()
+        assert "<img src=x onerror=alert(1)> [b]粗[/b] {unit} &amp;" in await at.page.locator(".body").inner_text()
+
+
+async def test_the_board_reveals_its_rows_without_moving_anything(chromium: Browser) -> None:
+    """A row's box is where it was before it was filled; titles say what the number is."""
+    async with studio(chromium) as at:
+        await voted(at.show)
+        await voted(at.show, "r02")
+        await air(at.show, "ranking", "gov")
+        await at.scene("ranking")
+        assert "政府部门 综合得分" == await at.page.locator("h1").inner_text()
+        boxes = "[...document.querySelectorAll('.place')].map((box) => box.getBoundingClientRect().top)"
+        before = await at.page.evaluate(boxes)
+        await air(at.show, "next")
+        await at.page.locator(".place.shown").wait_for()
+        assert before == await at.page.evaluate(boxes)
+        assert 1 == await at.page.locator(".place.shown").count()
+
+
+async def test_numbers_change_in_place(chromium: Browser) -> None:
+    """A rising turnout is no new scene, and moves nothing."""
+    async with studio(chromium) as at:
+        phones = await at.show.phones(5)
+        await at.show.do("zero")
+        await at.show.do("open", round="r01", despite_cue=True)
+        await air(at.show, "turnout", "r01")
+        await at.scene("turnout")
+        section = await at.page.locator("section.turnout").element_handle()
+        assert section is not None
+        where = await at.page.locator(".numbers b").last.bounding_box()
+        await at.show.cast_all(phones, "r01", ["1"] * 5)
+        at.show.session.changed.bump()
+        await at.page.locator(".numbers b").last.get_by_text("5").wait_for()
+        assert await section.evaluate("(node) => node.isConnected")
+        assert where == await at.page.locator(".numbers b").last.bounding_box()
+
+
+async def test_a_lost_line_freezes_the_picture_and_shows_no_trouble(chromium: Browser) -> None:
+    """The last picture stays; a clock says nothing rather than something wrong; the line comes back by itself."""
+    async with studio(chromium) as at:
+        await at.show.do("cue", cue="edu-report")
+        await air(at.show, "countdown")
+        await at.scene("countdown")
+        await at.page.locator(".digits").get_by_text("03:00").wait_for()
+        port = at.door.port
+        await at.door.close()
+        await at.page.locator(".digits").get_by_text("--:--").wait_for()
+        assert "市教育局 述职" == await at.page.locator(".what").inner_text()
+        at.door = await PublicDoor.start(at.show.session, "127.0.0.1", port, studio_page_set())
+        await at.page.locator(".digits").get_by_text("03:00").wait_for()
+        await at.door.close()
+
+
+async def test_clear_air_is_empty_and_transparent(chromium: Browser) -> None:
+    """For keying over the picture: without ?full there is nothing behind the scene."""
+    async with studio(chromium, path="/air") as at:
+        await air(at.show, "unit", "edu")
+        await at.scene("unit")
+        assert "rgba(0, 0, 0, 0)" == await at.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        await air(at.show, "clear")
+        await at.page.locator("section").wait_for(state="detached")
+        assert "" == await at.page.locator("#stage").inner_text()
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (3840, 2160), (1440, 1080)])
+async def test_the_stage_fills_any_picture(chromium: Browser, size: tuple[int, int]) -> None:
+    """1080p, 4K, and 4:3 with bars; safe areas on demand; another theme by its name."""
+    async with studio(chromium, path="/air?safe&theme=plain", size=size) as at:
+        await air(at.show, "question", await _approved(at.show))
+        await at.scene("question")
+        box = await at.page.locator("#stage").bounding_box()
+        assert box is not None
+        assert (size[0], round(size[0] * 9 / 16)) == (round(box["width"]), round(box["height"]))
+        await at.page.locator(".safe-title").wait_for()
+        assert "rgb(20, 32, 43)" == await at.page.evaluate("getComputedStyle(document.getElementById('stage')).color")
+
+
+async def _approved(show: Show) -> str:
+    number = await ask(show, "问" * 200)
+    await deed(show, number, "approve")
+    return number
+
+
+async def test_the_wall_shows_how_to_join_and_passes_axe(chromium: Browser) -> None:
+    """Large, by itself, and without a finding."""
+    async with studio(chromium, path="/wall") as at:
+        await at.scene("join")
+        await at.page.get_by_text("扫码参加评议").wait_for()
+        await at.page.evaluate(f"() => {{ {AXE.read_text('utf-8')} }}")
+        found: dict[str, Any] = await at.page.evaluate("axe.run()")
+        assert [] == [each["id"] for each in found["violations"]]
+
+
+async def test_the_preview_is_on_the_control_port_for_whoever_may_take_it(chromium: Browser) -> None:
+    """The same page behind a token; a screener's opens nothing."""
+    async with studio(chromium) as at:
+        control = await ControlDoor.start(at.show.session, "127.0.0.1", 0, join_url="x", pages=studio_page_set())
+        try:
+            tokens = {role: at.show.session.people.admit(role, [role]) for role in ("graphics", "screener")}
+            page = await at.page.context.new_page()
+            await page.goto(f"http://127.0.0.1:{control.port}/air?token={tokens['graphics']}&full=")
+            assert page.url.endswith("/air?full=")
+            await at.show.do("air", scene="unit", target="edu", to="preview")
+            await page.get_by_text("局长 王建国").wait_for()
+            assert 0 == await at.page.get_by_text("局长 王建国").count()
+            await page.close()
+        finally:
+            await control.close()
