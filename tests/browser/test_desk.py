@@ -86,7 +86,7 @@ async def test_one_card_after_another_votes_and_nothing_of_it_stays(lend: Lend, 
         await scan(page, code, said="您正在评议")
         await vote(page, choice)
         await thanked(page)
-        await page.get_by_role("button", name="下一位").last.tap()
+        await page.get_by_role("button", name="下一位", exact=True).last.tap()
         await page.get_by_text(START).wait_for()
         await nothing_is_left(page, code)
     assert ["1", "3"] == [cast["choice"] for cast in hall.of("cast")]
@@ -97,7 +97,7 @@ async def test_every_voter_has_a_line_of_their_own(lend: Lend, hall: Hall) -> No
     page = await lend()
     await scan(page)
     hellos = len(hall.of("hello"))
-    await page.get_by_role("button", name="下一位").tap()
+    await page.get_by_role("button", name="下一位", exact=True).tap()
     await hall.heard_of("hello", hellos + 1)
     assert 1 == len(hall.peers)
 
@@ -124,7 +124,7 @@ async def test_a_link_scanned_while_somebody_types_a_code_is_still_a_link(lend: 
 async def test_a_code_typed_by_hand_and_a_link_that_was_tapped(lend: Lend, hall: Hall) -> None:
     page = await lend(f"#c1.{CODE}", wait_for="签到成功")
     assert f"{hall.url}desk" == page.url
-    await page.get_by_role("button", name="下一位").tap()
+    await page.get_by_role("button", name="下一位", exact=True).tap()
     await page.get_by_label("第1行").fill(OTHER_CODE)
     await page.get_by_role("button", name="签到").tap()
     await page.get_by_text("签到成功").wait_for()
@@ -222,8 +222,8 @@ async def test_the_next_voter_is_asked_about_what_was_chosen_and_not_sent(lend: 
     await hall.open(window("r01"))
     await scan(page, said="您正在评议")
     await page.get_by_role("radio", name="满意", exact=True).tap()
-    await page.get_by_role("button", name="求助 / 语言").tap()
-    await page.get_by_role("button", name="下一位").tap()
+    await page.get_by_role("button", name="下一位 / 语言").tap()
+    await page.get_by_role("button", name="下一位", exact=True).tap()
     await page.get_by_role("button", name="不提交，换下一位").tap()
     await page.get_by_text(START).wait_for()
     await nothing_is_left(page)
@@ -300,8 +300,8 @@ async def test_a_sheet_is_filled_and_no_question_is_asked_here(lend: Lend, hall:
 async def test_a_voter_s_language_goes_with_the_voter(lend: Lend, hall: Hall) -> None:
     page = await lend()
     await scan(page)
-    await page.get_by_role("button", name="求助 / 语言").tap()
+    await page.get_by_role("button", name="下一位 / 语言").tap()
     await page.get_by_role("button", name="English").tap()
     await page.get_by_text("You are checked in").wait_for()
-    await page.get_by_role("button", name="Next voter").tap()
+    await page.get_by_role("button", name="Next voter", exact=True).tap()
     await page.get_by_text(START).wait_for()

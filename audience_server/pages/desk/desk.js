@@ -42,6 +42,7 @@ class Desk {
   async start() {
     await loadLanguage(this.language);
     this.frame = new Frame(this.voter, {
+      menu: "desk_menu",
       speak: (language) => this.speak(language),
       above: () => [
         button(

@@ -62,6 +62,7 @@ class App {
   async start() {
     await loadLanguage(this.language);
     this.frame = new Frame(this.voter, {
+      menu: "menu",
       speak: (language) => this.speak(language),
       above: () => [helpBlock(this.voter), this.ownQuestions()],
       below: () => [

@@ -6,7 +6,7 @@ const DIGEST_SHOWN = 16;
 const IN_SECONDS = 90;
 
 export class Frame {
-  // `actions.speak(language)`; `above()` and `below()` make what stands in the menu around the languages.
+  // `actions.menu`: its name, a key; `speak(language)`; `above()` and `below()` make what stands in the menu around the languages.
   constructor(voter, actions) {
     this.voter = voter;
     this.actions = actions;
@@ -33,7 +33,7 @@ export class Frame {
   speak() {
     setText(this.rehearsal, text("rehearsal"));
     setText(this.alarm, text("alarm_log_key"));
-    setText(this.menuButton, text("menu"));
+    setText(this.menuButton, text(this.actions.menu));
     const languages = Object.entries(LANGUAGES).map(([language, name]) =>
       button(name, () => this.choose(language), { class: "option", lang: language }),
     );

@@ -30,7 +30,11 @@ export function ownQuestion(question, session, code) {
   );
 }
 
-const stageOf = ({ state, into }) => `${MARKS[state] ?? "…"} ${text(`stage_${state}`, { into })}`;
+// Of a report nobody here knows more than that it is there.
+function stageOf({ kind, state, into }) {
+  const stage = kind === "report" ? text("stage_report") : text(`stage_${state}`, { into });
+  return `${MARKS[state] ?? "…"} ${stage}`;
+}
 
 function news({ state, reason, answer, promise, due, reply, supporters }) {
   const ended = state === "refused" || state === "withdrawn";
