@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audience_server.wire.control_view import PanelView
 from console.show_view import ShowView
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One panel; `name` "" for the sum.  `online` and `offline` are of checked-in cards' phones."""
+    """One panel; `name` "" for the sum.  `offline`: checked in, and no phone on the line now."""
 
     name: str
     expected: int
     present: int
+    missing: int
     online: int
+    offline: int
     lately: int
 
-    @property
-    def missing(self) -> int:
-        return max(0, self.expected - self.present)
 
-    @property
-    def offline(self) -> int:
-        """Checked in, and no phone on the line now."""
-        return max(0, self.present - self.online)
+NUMBERS = ("expected", "present", "missing", "online", "offline", "lately")
 
 
 def arrivals(show: ShowView) -> tuple[Arrival, ...]:
@@ -33,16 +30,15 @@ def arrivals(show: ShowView) -> tuple[Arrival, ...]:
     if view is None:
         return ()
     rows = [
-        Arrival(
-            panel.name + (" *" if panel.unverified else ""),
-            panel.expected,
-            panel.present,
-            view.connected.get(panel.id, 0),
-            view.arrivals.last_5_minutes.get(panel.id, 0),
-        )
+        _arrival(panel, view.connected.get(panel.id, 0), view.arrivals.last_5_minutes.get(panel.id, 0))
         for panel in view.panels
     ]
     if len(rows) < 2:
         return tuple(rows)
-    sums = (sum(getattr(row, name) for row in rows) for name in ("expected", "present", "online", "lately"))
-    return (*rows, Arrival("", *sums))
+    return (*rows, Arrival("", *(sum(getattr(row, name) for row in rows) for name in NUMBERS)))
+
+
+def _arrival(panel: PanelView, online: int, lately: int) -> Arrival:
+    name = panel.name + (" *" if panel.unverified else "")
+    missing, offline = max(0, panel.expected - panel.present), max(0, panel.present - online)
+    return Arrival(name, panel.expected, panel.present, missing, online, offline, lately)

@@ -27,7 +27,7 @@ class RundownRow:
     right: str
     state: str
     depth: int
-    carries: str = ""
+    carries: tuple[str, ...] = ()
 
 
 def rundown_rows(show: ShowView, unfolded: frozenset[str], words: Catalogue) -> tuple[RundownRow, ...]:
@@ -67,14 +67,15 @@ def _lengths(cue: CueView) -> str:
     return clock(cue.seconds) if cue.took is None else f"{clock(cue.took)}/{clock(cue.seconds)}"
 
 
-def _carries(cue: CueView, words: Catalogue) -> str:
-    parts = [
+def _carries(cue: CueView, words: Catalogue) -> tuple[str, ...]:
+    """The most important first: what does not fit is left out."""
+    parts = (
         cue.round or "",
         words.text("carries_questions", count=len(cue.questions)) if cue.questions else "",
-        scene_name(cue.scene, words) if cue.scene else "",
         words.text("carries_note") if cue.note else "",
-    ]
-    return " ".join(part for part in parts if part)
+        words.text("carries_scene", scene=scene_name(cue.scene, words)) if cue.scene else "",
+    )
+    return tuple(part for part in parts if part)
 
 
 def _round_word(show: ShowView, cues: list[CueView], words: Catalogue) -> str:

@@ -13,11 +13,15 @@ from textual.widgets import OptionList, Static
 
 from audience_server.wire.control_view import HelpView, PersonView
 from console.authority import role_names
+from console.log_lines import who
 from console.messages import ActionAsked
+from console.safe_text import fit
 from console.screens.desk import DeskScreen
 from console.show_view import ShowView
 from console.widgets.arrivals_board import ArrivalsBoard
 from console.widgets.choice_list import ChoiceList
+
+NAME, STATE = 14, 7
 
 
 class AudienceScreen(DeskScreen):
@@ -60,8 +64,8 @@ class AudienceScreen(DeskScreen):
     def _person_line(self, person: PersonView, show: ShowView) -> str:
         lines = self.words.text("person_here", count=person.lines) if person.lines else self.words.text("person_away")
         mine = show.view is not None and show.view.you.name == person.name
-        name = f"{person.name}{self.words.text('person_you')}" if mine else person.name
-        return f"{name}  {role_names(person.roles, self.words)}  {lines}"
+        name = who(person.name, self.words) + (self.words.text("person_you") if mine else "")
+        return f"{fit(name, NAME)} {fit(lines, STATE)} {role_names(person.roles, self.words)}"
 
     def argument_for(self, action: str) -> str | None:
         """What the cursor stands on, for the actions that are about it."""

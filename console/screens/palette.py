@@ -53,6 +53,7 @@ class PaletteScreen(ModalScreen[str | None]):
 
     def _fill(self, wanted: str) -> None:
         found = [action for action in ACTIONS if self._matches(action, wanted.strip().casefold())]
+        found.sort(key=lambda action: hindrance(action, self._show, self._words) is not None)
         actions = self.query_one(OptionList)
         actions.set_options([Option(self._line(action), id=action.id) for action in found])
         if not found:

@@ -52,7 +52,7 @@ class RecordScreen(DeskScreen):
     def search_log(self) -> None:
         """To the search line."""
         self.query_one(TabbedContent).active = "tab-log"
-        self.query_one("#log-filter", Input).focus()
+        self.call_after_refresh(self.query_one("#log-filter", Input).focus)
 
     @on(TabbedContent.TabActivated)
     @on(Input.Submitted, "#log-filter")

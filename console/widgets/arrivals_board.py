@@ -8,12 +8,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from console.arrivals import Arrival, arrivals
+from console.arrivals import NUMBERS, Arrival, arrivals
 from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
-COLUMNS = ("expected", "present", "missing", "online", "offline", "lately")
 WIDTH, BAR = 9, 24
 WIDE = 90
 
@@ -21,12 +20,12 @@ WIDE = 90
 class ArrivalsBoard(Painted):
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
         bar = self.columns >= WIDE
-        room = min(40, self.columns - WIDTH * len(COLUMNS) - (BAR + 2 if bar else 0))
-        heads = "".join(_right(words.text(f"arrivals_{name}")) for name in COLUMNS)
+        room = min(40, self.columns - WIDTH * len(NUMBERS) - (BAR + 2 if bar else 0))
+        heads = "".join(_right(words.text(f"arrivals_{name}")) for name in NUMBERS)
         lines = [Content.assemble((fit(words.text("panel"), room) + heads, "dim"))]
         for row in arrivals(show):
             text = fit(row.name or words.text("turnout_sum"), room)
-            text += "".join(_right(str(getattr(row, name))) for name in COLUMNS)
+            text += "".join(_right(str(getattr(row, name))) for name in NUMBERS)
             style = "" if row.name else "bold"
             lines.append(Content.assemble((text, style), (f"  {_bar(row)}" if bar else "", "$primary")))
         lines += [Content(""), self._forecast(show, words)]

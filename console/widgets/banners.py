@@ -92,7 +92,8 @@ class AlarmBanner(Painted):
             lines.append(
                 words.text("alarm", count=len(unseen), press=self.key("alarms"), at=at, what=what, text=newest.text)
             )
-        return Content("\n".join(lines))
+        # the whole line stands out, without colours too
+        return Content("\n".join(fit(line, self.columns) if cell_len(line) < self.columns else line for line in lines))
 
 
 class MessageBar(Painted):

@@ -6,20 +6,24 @@ from textual.content import Content
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from console.safe_text import fit
+
 
 class ChoiceList(OptionList):
-    """An empty list says so in a line that cannot be chosen."""
+    """An empty list says so in a line that cannot be chosen.  What is too long is cut: a line is a line."""
 
     def __init__(self, id: str) -> None:
         super().__init__(markup=False, compact=True, id=id)
-        self._shown: tuple[tuple[str, str], ...] | None = None
+        self._shown: tuple[object, ...] = ()
 
     def show_lines(self, lines: tuple[tuple[str, str], ...], empty: str) -> None:
         """(id, text); the line under the cursor stays under it as long as it is there."""
-        if lines == self._shown:
+        shape = (self.size.width, *lines)
+        if shape == self._shown:
             return
-        kept, self._shown = self.chosen, lines
-        options = [Option(Content(text), id=each) for each, text in lines]
+        kept, self._shown = self.chosen, shape
+        columns = max(20, self.size.width - 3)
+        options = [Option(Content(fit(text, columns).rstrip()), id=each) for each, text in lines]
         self.set_options(options or [Option(Content.assemble((empty, "dim")), disabled=True)])
         ids = [each for each, _ in lines]
         if ids:

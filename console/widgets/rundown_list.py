@@ -81,12 +81,18 @@ class RundownList(OptionList):
 def _prompt(row: RundownRow, columns: int) -> Content:
     left = f"{row.mark} {'  ' * row.depth}"
     room = columns - cell_len(left) - cell_len(row.right) - 1
-    name = max(LEAST_NAME, room - cell_len(row.carries) - 1) if row.carries else room
-    text = fit(left + fit(row.text, min(max(name, 4), max(room, 4))).rstrip(), columns - cell_len(row.right) - 1)
-    carries = fit(row.carries, max(0, columns - cell_len(row.right) - cell_len(text.rstrip()) - 2)).rstrip()
-    if not carries:
-        return Content.assemble((text, STYLES[row.state]), " ", (row.right, "dim"))
-    gap = columns - cell_len(text.rstrip()) - cell_len(carries) - cell_len(row.right) - 1
-    return Content.assemble(
-        (text.rstrip(), STYLES[row.state]), " " * max(1, gap), (carries, "dim italic"), " ", (row.right, "dim")
-    )
+    carries = _fitting(row.carries, room - min(LEAST_NAME, cell_len(row.text)) - 1)
+    name = fit(row.text, max(4, room - cell_len(carries) - (1 if carries else 0)))
+    gap = " " if carries else ""
+    return Content.assemble((left + name, STYLES[row.state]), gap, (f"{carries} {row.right}", "dim"))
+
+
+def _fitting(parts: tuple[str, ...], room: int) -> str:
+    """As many as have room, whole."""
+    shown = ""
+    for part in parts:
+        longer = f"{shown} {part}".strip()
+        if cell_len(longer) > room:
+            break
+        shown = longer
+    return shown
