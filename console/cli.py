@@ -11,7 +11,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
-COMMANDS = ("run", "check", "cards", "serve", "console", "ctl", "audience", "export", "register", "forget", "notary")
+COMMANDS = (
+    *("run", "check", "cards", "serve", "console", "ctl", "audience"),
+    *("export", "register", "reports", "forget", "notary"),
+)
 
 
 def build_parser(only: str | None = None) -> argparse.ArgumentParser:

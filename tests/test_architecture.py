@@ -104,6 +104,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "audience_server.evidence": ("audience_server",),
     "audience_server.exports": ("audience_server",),
     "audience_server.carry": ("audience_server",),
+    "audience_server.reports_of_misconduct": ("audience_server",),
     "audience_server.forgetting": ("audience_server",),
     "console.commands": (
         "console",
