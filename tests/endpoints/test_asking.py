@@ -214,7 +214,6 @@ async def test_a_change_of_the_list_reaches_every_phone_however_soon_after_anoth
     async with house(ASKING) as home:
         line, other = await voter(home), await voter(home, 1)
         await ask(line, {**WHY, "id": 3, "asker": ASKER, "ref": "1"})
-        await home.show.do("cue", cue="next")
         await home.show.do("question", numbers=("Q0001",), do="approve")
         while not (state := await told(other, "state"))["questions"]:
             assert state["window"] is None
