@@ -16,7 +16,7 @@ async def test_waiting_for_a_change_can_be_ended_in_the_moment_of_a_change(turns
         await home.show.do("zero")
         await home.show.do("open", round="r01")
         changed = home.show.session.changed
-        waiting = asyncio.ensure_future(home.public._next_change(changed.revision))
+        waiting = asyncio.ensure_future(home.public._next_change(changed.revision, False))
         for _ in range(5):
             await asyncio.sleep(0)
         changed.bump()
