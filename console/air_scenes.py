@@ -9,23 +9,22 @@ from audience_server.wire.control_view import SceneView
 from console.round_texts import round_line
 from console.show_view import ShowView
 
-TargetKind = Literal["", "unit", "round", "revealed", "category", "question", "text"]
+TargetKind = Literal["", "unit", "round", "locked", "category", "question", "text"]
 
 # scene -> what it is about; "" needs nothing to be chosen
 SCENES: dict[str, TargetKind] = {
     "unit": "unit",
     "countdown": "",
     "question": "question",
-    "turnout": "",
-    "result": "revealed",
+    "turnout": "round",
+    "result": "locked",
     "ranking": "category",
-    "mood": "revealed",
+    "mood": "locked",
     "pledge": "unit",
-    "promise": "question",
-    "fingerprint": "round",
+    "promise": "unit",
+    "fingerprint": "locked",
     "title": "text",
     "join": "",
-    "recount": "round",
     "blank": "",
 }
 
@@ -53,10 +52,9 @@ def targets(kind: TargetKind, show: ShowView, words: Catalogue) -> tuple[tuple[s
         return tuple((unit.id, unit.name) for unit in view.units)
     if kind == "category":
         return tuple(view.categories.items())
-    if kind == "round":
-        return tuple((each.round, round_line(each, show, words)) for each in show.rounds if each.index is not None)
-    if kind == "revealed":
-        return tuple((each.round, round_line(each, show, words)) for each in show.in_state("locked"))
+    if kind in ("round", "locked"):
+        rounds = show.in_state("locked") if kind == "locked" else show.rounds
+        return tuple((each.round, round_line(each, show, words)) for each in rounds)
     return ()
 
 
@@ -65,7 +63,7 @@ def likely_target(kind: TargetKind, show: ShowView) -> str | None:
     cue = None if show.view is None else show.view.cue
     if kind == "unit" and cue is not None:
         return cue.unit
-    if kind in ("round", "revealed") and show.cue_round is not None:
+    if kind in ("round", "locked") and show.cue_round is not None:
         return show.cue_round.round
     if kind == "question" and cue is not None and cue.questions:
         return cue.questions[0]

@@ -9,9 +9,10 @@ from console.show_view import ShowView
 
 def decisions(show: ShowView, words: Catalogue) -> tuple[str, ...]:
     """What waits, the most pressing first; each with its number."""
+    asked = {each.round for each in show.pending if each.do == "lock"}
     counted = {
         "alarms": len(show.unseen_alarms),
-        "lock": len(show.in_state("closed")),
+        "lock": sum(each.round not in asked for each in show.in_state("closed")),
         "nods": len(show.pending),
         "help": len(show.help_calls),
         "questions": show.questions_waiting,

@@ -184,7 +184,7 @@ class RundownFlow(Flow):
 
     async def _change_scene(self, cue: CueView) -> None:
         scenes = tuple((scene, scene_name(scene, self._app.words)) for scene in SCENES)
-        choices = ((NONE, self._text("scene_default")), *scenes)
+        choices = ((NONE, self._text("scene_default")), ("none", self._text("scene_none")), *scenes)
         answer = await self._ask(Question(self._name(cue), self._text("hint_scene"), choices, cue.scene or NONE))
         if answer is not None and answer.choice is not None:
             scene = "" if answer.choice == NONE else answer.choice

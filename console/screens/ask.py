@@ -10,12 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Label, OptionList, SelectionList
+from textual.widgets import Button, Input, Label, OptionList
 from textual.widgets.option_list import Option
-from textual.widgets.selection_list import Selection
 
 from audience_server.locale.catalogue import Catalogue
 from console.questions import CHOICE, Answer, Line, Question, missing
+from console.widgets.mark_list import MarkList
 
 
 class AskScreen(ModalScreen[Answer | None]):
@@ -51,8 +51,7 @@ class AskScreen(ModalScreen[Answer | None]):
     def _choice_list(self) -> OptionList:
         question = self.question
         if question.many:
-            marked = [Selection(Content(text), each, each == question.default) for each, text in question.choices]
-            return SelectionList(*marked, id="ask-choices")
+            return MarkList(question.choices, question.default, id="ask-choices")
         return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:
@@ -76,11 +75,7 @@ class AskScreen(ModalScreen[Answer | None]):
 
     @property
     def _marked(self) -> tuple[str, ...]:
-        """In the order of the list."""
-        if not self.question.many:
-            return ()
-        chosen = set(self.query_one("#ask-choices", SelectionList).selected)
-        return tuple(each for each, _ in self.question.choices if each in chosen)
+        return self.query_one("#ask-choices", MarkList).marked if self.question.many else ()
 
     def _label(self, line: Line) -> str:
         wanted = (self._choice or self.question.default) if line.must == CHOICE else line.must

@@ -15,9 +15,11 @@ class ChoiceList(OptionList):
     def __init__(self, id: str) -> None:
         super().__init__(markup=False, compact=True, id=id)
         self._shown: tuple[object, ...] = ()
+        self._latest: tuple[tuple[tuple[str, str], ...], str] | None = None
 
     def show_lines(self, lines: tuple[tuple[str, str], ...], empty: str) -> None:
         """(id, text); the line under the cursor stays under it as long as it is there."""
+        self._latest = (lines, empty)
         shape = (self.size.width, *lines)
         if shape == self._shown:
             return
@@ -28,6 +30,10 @@ class ChoiceList(OptionList):
         ids = [each for each, _ in lines]
         if ids:
             self.highlighted = ids.index(kept) if kept in ids else 0
+
+    def on_resize(self) -> None:
+        if self._latest is not None:
+            self.show_lines(*self._latest)
 
     @property
     def chosen(self) -> str | None:
