@@ -15,6 +15,7 @@ from console.screens.alarms import AlarmsScreen
 from console.screens.audience import AudienceScreen
 from console.screens.desk import DeskScreen
 from console.screens.record import RecordScreen
+from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
 from tests.console.console_rig import Desk, asking, at_rest, desk, lines, screen_text, until, watching
 from tests.show_rig import SMALL_SESSION
