@@ -16,10 +16,10 @@ from audience_server.domain.roles import Person
 from audience_server.stores.journal import Journal
 from audience_server.stores.port import StoreFailed
 
-SILENT = frozenset({"status", "results", "questions", "show-log", "people", "cases", "words"})
+SILENT = frozenset({"status", "results", "questions", "show-log", "people", "cases"})
 # texts of these are somebody's words or secrets, not the desk's doings
 WORDLESS = frozenset({"question", "case", "void-card"})
-NEVER = frozenset({"data", "keys", "versions", "fields"})
+NEVER = frozenset({"data", "keys", "versions", "fields", "words"})
 LONGEST_DETAIL = 300
 
 
@@ -50,7 +50,7 @@ class ShowLog:
 
     async def note(self, by: Person, do: str, arguments: Mapping[str, Any]) -> None:
         """One line; a log that cannot be written rings and stops nothing."""
-        if do in SILENT:
+        if do in SILENT or is_reading(do, arguments):
             return
         line = LogLine(len(self._lines), self._clock.unix(), by.name, do, told(do, arguments))
         self._lines.append(line)
@@ -71,6 +71,13 @@ class ShowLog:
                 if len(found) == limit:
                     break
         return found
+
+
+def is_reading(do: str, arguments: Mapping[str, Any]) -> bool:
+    """Who looks at a question or at the list of words changes nothing."""
+    return (do == "question" and arguments["do"] in ("hold", "release")) or (
+        do == "words" and arguments.get("words") is None
+    )
 
 
 def told(do: str, arguments: Mapping[str, Any]) -> str:

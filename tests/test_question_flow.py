@@ -90,3 +90,20 @@ async def test_after_a_restart_question_cue_and_air_are_where_they_were() -> Non
         await show.do("not-held", round=round_id, reason="时间不够")
     await show.do("seal")
     await check_show(show)
+
+
+async def test_the_show_log_says_who_decided_and_never_what_people_wrote() -> None:
+    """Reading, holding and the words themselves are not in it."""
+    show = await Show(SMALL_SESSION).start()
+    phones = await show.phones(1)
+    number = await ask(show, phones[0], "校门口为什么总是堵车?")
+    await deed(show, "hold", number)
+    await deed(show, "refuse", number, text="与堵车单位无关")
+    await show.do("questions", text="堵车")
+    await show.do("words")
+    await show.do("words", words=("堵车",))
+    await show.do("intake", mode="paused")
+    lines = (await show.do("show-log", text="", before=None, limit=100))["lines"]
+    assert ["intake", "words", "question"] == [line["do"] for line in lines]
+    assert "Q0001" in lines[-1]["detail"]
+    assert not any("堵车" in line["detail"] for line in lines)
