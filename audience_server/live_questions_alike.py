@@ -49,15 +49,17 @@ class AlikeFinder:
             await asyncio.gather(self._finder, return_exceptions=True)
 
     async def _look(self) -> None:
-        while self._waiting:
-            number = next(iter(self._waiting))
-            del self._waiting[number]
-            found = self._texts.like(number)
-            # also when nothing was found: a restart need not look again
-            if found != self._board.alike.get(number):
-                self._book.later(self._event(number, found))
-            await asyncio.sleep(0)
-        self._finder = None
+        try:
+            while self._waiting:
+                number = next(iter(self._waiting))
+                del self._waiting[number]
+                found = self._texts.like(number)
+                # also when nothing was found: a restart need not look again
+                if found != self._board.alike.get(number):
+                    self._book.later(self._event(number, found))
+                await asyncio.sleep(0)
+        finally:
+            self._finder = None
 
     def _event(self, number: str, found: tuple[str, ...]) -> Maker:
         return lambda before: {"e": "alike", "number": number, "numbers": list(found)}

@@ -103,6 +103,11 @@ class QuestionBook:
             await self.write(events)
         except StoreFailed:
             return False
+        except Exception:
+            # phones that wait hear try_again instead of nothing, and the next write reads the journal again
+            log.exception("questions could not be written")
+            self._unsure = True
+            return False
         return True
 
     async def _read_on(self, tell: bool) -> None:

@@ -65,12 +65,14 @@ class QuestionLines:
         return (*askers, *self._lines.get(question.number, ()))
 
     async def _tell(self) -> None:
-        while self._waiting:
-            for number in list(self._waiting)[:TOLD_A_TURN]:
-                del self._waiting[number]
-                self._tell_one(self._board.questions[number])
-            await asyncio.sleep(0)
-        self._teller = None
+        try:
+            while self._waiting:
+                for number in list(self._waiting)[:TOLD_A_TURN]:
+                    del self._waiting[number]
+                    self._tell_one(self._board.questions[number])
+                await asyncio.sleep(0)
+        finally:
+            self._teller = None
 
     def _tell_one(self, question: Question) -> None:
         own = self._own(question)
