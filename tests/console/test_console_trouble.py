@@ -13,13 +13,26 @@ from websockets.typing import Subprotocol
 from audience_server.stores.memory import MemoryStore
 from audience_server.wire.codec import encode
 from audience_server.wire.control import REQUESTS, SUBPROTOCOL, Command, Refused, View
-from audience_server.wire.control_view import AlarmView, UnitView
+from audience_server.wire.control_view import (
+    AirView,
+    AlarmView,
+    ArrivalsView,
+    HelpView,
+    PendingView,
+    PersonView,
+    SceneView,
+    UnitView,
+)
 from console.app import ConsoleApp
 from tests.console.console_rig import asking, at_rest, desk, lines, screen_text, until, watching
 from tests.console.views import at_cue, view
 from tests.stores.faulty_store import FaultyStore
 
 SMALL = (80, 24)
+HOSTILE_KEYS = (
+    *("f5", "f9", "f10", "ctrl+f", "ctrl+g", "ctrl+n", "ctrl+l", "f3", "f1", "space", "ctrl+s"),
+    *("ctrl+a", "alt+k", "3", "4", "5", "ctrl+y"),
+)
 HOSTILE = "[/b]\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07[@click=app.quit]点[/]\u202e反\x9b2J\\[link=x"
 
 
@@ -36,8 +49,18 @@ def hostile_view() -> View:
         rounds=tuple(replace(each, title=HOSTILE) for each in view().rounds),
         alarms=(AlarmView(1, 1_795_000_000, HOSTILE, HOSTILE),),
         join_url="http://127.0.0.1/" + HOSTILE,
+        you=PersonView(HOSTILE, ("operator", "teller", "graphics")),
+        people=(PersonView(HOSTILE, ("operator", HOSTILE), 1), PersonView("b", ("usher",))),
+        air=AirView(SceneView("question", HOSTILE, HOSTILE), SceneView(HOSTILE, "", HOSTILE), 1),
+        arrivals=ArrivalsView({}, None, (HelpView(1, 1_795_000_000, HOSTILE, HOSTILE),)),
+        pending=(PendingView("lock", HOSTILE, (HOSTILE,)),),
     )
-    return at_cue(made, "edu-vote")
+    cues = tuple(
+        replace(each, title=HOSTILE, note=HOSTILE, scene=HOSTILE, questions=(HOSTILE,))
+        for each in made.cues
+        if each.unit is not None
+    )
+    return at_cue(replace(made, cues=cues), "edu-vote")
 
 
 @asynccontextmanager
@@ -140,12 +163,12 @@ async def test_hostile_texts_are_only_text() -> None:
         app = ConsoleApp(url, lambda: "token")
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
-            for key in ("f5", "f9", "f10", "ctrl+f", "ctrl+g", "ctrl+n", "ctrl+l", "f3", "f1"):
+            for key in HOSTILE_KEYS:
                 _is_clean(app)
                 await pilot.press(key)
                 await pilot.pause()
                 _is_clean(app)
-                await pilot.press("escape")
+                await pilot.press("escape", "1")
                 await until(pilot, lambda: at_rest(app))
             await pilot.press("f5")
             await until(pilot, lambda: asking(app))
