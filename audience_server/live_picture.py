@@ -148,7 +148,6 @@ class Picture:
         elapsed = now - cue.began if cue is not None and cue.began is not None else 0
         return {
             "origin": self._record.origin,
-            "kind": "rehearsal" if "/rehearsal-" in self._record.origin else "live",
             "title": rundown.session.title,
             "place": rundown.session.place,
             "language": rundown.session.language,

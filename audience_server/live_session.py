@@ -284,6 +284,7 @@ class LiveSession:
     def picture(self, by: Person = OPERATOR) -> dict[str, Any]:
         """Every field of the control view that `by` may see, as plain values; the door adds whose line it is."""
         picture = self._picture.for_console(self.connected) | {
+            "kind": self.kind,
             "queue": self.questions.counts(),
             "prompts": prompts(self.memory.order, self.questions.find),
             "air": self.air.picture(),

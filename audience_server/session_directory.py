@@ -81,7 +81,9 @@ class SessionDirectory:
             raise DirectoryRefused(
                 f"{self.path} is of a {self.kind} session for ever; use it {wanted} --rehearsal, or another directory"
             )
-        if self.origin.split("/rehearsal-")[0] != origin:
+        # from the right: a session may itself be called rehearsal-…
+        of_file = self.origin.rpartition("/")[0] if self.kind == "rehearsal" else self.origin
+        if of_file != origin:
             raise DirectoryRefused(f"{self.path} holds the session {self.origin}, not {origin}; use another directory")
 
     @property
