@@ -25,13 +25,17 @@ ASKING = SMALL_SESSION + "\n[questions]\nper_card = 3\nlongest = 50\n"
 
 
 class FailingJournal(MemoryJournal):
-    """Fails the next write, before it or after it."""
+    """Fails a write, before it or after it: the next one, or the one after `later` good ones."""
 
     def __init__(self) -> None:
         super().__init__()
         self.fails = ""
+        self.later = 0
 
     async def append(self, rows: Sequence[bytes]) -> int:
+        if self.fails and self.later:
+            self.later -= 1
+            return await super().append(rows)
         fails, self.fails = self.fails, ""
         if fails == "before":
             raise StoreFailed("the disk is full")

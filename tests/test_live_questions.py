@@ -7,7 +7,8 @@ from typing import Any
 from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import Person
-from audience_server.live_questions import SLICE, AirQuestion
+from audience_server.live_questions import AirQuestion
+from audience_server.live_questions_deeds import SLICE
 from tests.question_rig import SCREENER, SECOND, QuestionRig
 from tests.show_rig import SMALL_SESSION, settle
 
@@ -159,6 +160,16 @@ QUICK_ASKING = """
 [questions]
 per_card = 100
 """
+
+
+async def test_what_a_failing_disk_left_undone_is_named() -> None:
+    """The slices before it are done; nobody takes the rest for done too."""
+    rig = await QuestionRig.begin(SMALL_SESSION + QUICK_ASKING, phones=6)
+    numbers = [(await rig.ask(f"第{count}个问题", phone=count % 6)).number for count in range(SLICE + 10)]
+    rig.journal.fails, rig.journal.later = "before", 1
+    outcome = await rig.deed("approve", *numbers)
+    assert (numbers[:SLICE], dict.fromkeys(numbers[SLICE:], "try_again")) == (outcome["done"], outcome["refused"])
+    assert {"approved": SLICE, "received": 10} == rig.desk.counts()["by_state"]
 
 
 async def test_nothing_done_at_all_is_a_refusal() -> None:
