@@ -97,6 +97,9 @@ class Hall:
         self.peers.add(peer)
         try:
             async for frame in peer:
+                if isinstance(frame, bytes):
+                    self.questions.parts.append(frame)
+                    continue
                 request = json.loads(frame)
                 async with self.news:
                     self.heard.append(request)

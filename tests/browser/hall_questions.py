@@ -20,6 +20,7 @@ class QuestionBox:
     own: dict[str, Json] = field(default_factory=dict)
     askers: dict[str, str] = field(default_factory=dict)
     public: list[Json] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
 
     def ask(self, request: Json) -> Json:

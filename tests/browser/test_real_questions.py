@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -41,7 +42,7 @@ async def ask(page: Page, words: str = WORDS) -> None:
     await page.get_by_text("提问回执").wait_for()
 
 
-async def deed(hall: RealHall, do: str, number: str = "Q0001", **arguments: str) -> None:
+async def deed(hall: RealHall, do: str, number: str = "Q0001", **arguments: Any) -> None:
     await hall.show.do("question", numbers=[number], do=do, **arguments)
 
 

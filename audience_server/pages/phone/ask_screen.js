@@ -1,5 +1,6 @@
 // The form of a question or a suggestion. Every key press is kept at once; only the tap on the button sends.
 import { button, el, setAttribute, setHidden, setText } from "./dom.js";
+import { pictureField } from "./picture_field.js";
 import { askRefusal } from "./question_words.js";
 import { text } from "./texts.js";
 
@@ -48,6 +49,7 @@ export class AskScreen {
       field("ask-text", "ask_text", this.words),
       this.count,
       this.facts.problems.length > 0 ? field("ask-problem", "ask_problem", problem) : null,
+      this.facts.picture_bytes > 0 ? pictureField(asking, this.facts.picture_bytes) : null,
       el("p", { class: "hint" }, text("ask_what_happens")),
       this.notice,
       button(text("ask_send"), () => this.trySend(), { class: "primary" }),

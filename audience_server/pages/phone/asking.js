@@ -5,9 +5,11 @@ import { sha256 } from "./vendor/noble-hashes-2.4.0/sha2.js";
 import { mustRepeat } from "./ballots.js";
 import { fromBase64, toBase64, toHex } from "./bytes.js";
 import { LinkLost } from "./link.js";
+import { framesOf } from "./picture.js";
 
 const REPEAT_AFTER = 2500;
 const SPREAD = 2000;
+const WITH_PICTURE = 60_000;
 
 export class Asking {
   // `heard.changed()`; `heard.received()`: a question got its number; `heard.news()`: something became of one.
@@ -19,6 +21,7 @@ export class Asking {
     this.listUnit = "";
     this.receipt = null;
     this.refusal = null;
+    this.picture = null;
     this.onItsWay = null;
     this.timer = 0;
   }
@@ -46,11 +49,21 @@ export class Asking {
   // A lost line is no answer: what matters is asked again after the next greeting.
   async request(message) {
     try {
-      return await this.link.ask(message);
+      if (message.picture === undefined) return await this.link.ask(message);
+      return await this.requestWithPicture(message);
     } catch (error) {
       if (!(error instanceof LinkLost)) throw error;
       return null;
     }
+  }
+
+  // After a reload the photo is gone: then the server says so, unless it has the question already.
+  async requestWithPicture(message) {
+    const { picture } = this;
+    if (picture !== null && toHex(picture.id) === message.picture) {
+      await this.link.pour(framesOf(picture.id, picture.bytes));
+    }
+    return this.link.ask(message, WITH_PICTURE);
   }
 
   // asking
@@ -76,10 +89,11 @@ export class Asking {
     return secret;
   }
 
-  send({ kind, unit, problem, text }, picture = null) {
+  send({ kind, unit, problem, text }) {
+    const { picture } = this;
     const asker = toBase64(sha256(fromBase64(this.secret(), 32)));
     const message = { type: "ask", kind, text, unit, problem, asker, ref: toHex(this.random(16)) };
-    this.post(picture === null ? message : { ...message, picture });
+    this.post(picture === null ? message : { ...message, picture: toHex(picture.id) });
     this.drop("question");
   }
 
@@ -121,6 +135,7 @@ export class Asking {
 
   received({ kind }, { number, code }) {
     this.drop("outbox");
+    this.picture = null;
     this.receipt = { number, code, kind };
     if (kind !== "report") this.keep([...this.receipts, { number, code }], "receipts");
     this.heard.received(kind);

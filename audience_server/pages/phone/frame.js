@@ -6,7 +6,7 @@ const DIGEST_SHOWN = 16;
 const IN_SECONDS = 90;
 
 export class Frame {
-  // `actions.menu`: its name, a key; `speak(language)`; `above()` and `below()` make what stands in the menu around the languages.
+  // `actions`: `menu`, a key, names it; `speak(language)`; `above()` and `below()` furnish it around the languages.
   constructor(voter, actions) {
     this.voter = voter;
     this.actions = actions;

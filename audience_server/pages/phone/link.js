@@ -4,6 +4,10 @@ const SUBPROTOCOL = "touchstone.phone.v1";
 const FIRST_DELAY = 400;
 const LONGEST_DELAY = 8000;
 const ANSWER_WITHIN = 15000;
+const MOST_WAITING = 32 * 1024;
+const LITTLE = 50;
+
+const pause = (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds));
 
 export class LinkLost extends Error {}
 
@@ -65,6 +69,16 @@ export class Link {
       this.waiting.set(id, { resolve, reject, late });
       this.socket.send(JSON.stringify({ ...message, id }));
     });
+  }
+
+  // Something long, only as fast as it leaves: a ballot never waits behind it.
+  async pour(frames) {
+    const { socket } = this;
+    for (const frame of frames) {
+      while (socket === this.socket && socket.bufferedAmount > MOST_WAITING) await pause(LITTLE);
+      if (!this.connected || socket !== this.socket) throw new LinkLost();
+      socket.send(frame);
+    }
   }
 
   open() {

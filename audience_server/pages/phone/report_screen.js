@@ -17,7 +17,7 @@ export class ReportScreen {
     const { report_office: office } = asking.voter.session.asking;
     this.fault = "";
     this.sealing = loadPart("report");
-    this.sealing.catch(() => this.complain(text("part_failed")));
+    this.sealing.catch(() => this.complain(text("report_unsealed", { office })));
     this.words = el("textarea", {
       id: "report-text",
       rows: "7",
@@ -73,13 +73,18 @@ export class ReportScreen {
     back();
   }
 
-  // What has been received is no longer needed here; what was refused stays to be mended.
+  // What cannot be sealed does not leave; what was refused stays to be mended.
   async trySend() {
     const length = lengthOf(this.kept.text);
     if (length === 0) return this.complain(text("report_empty"));
     if (length > MOST) return this.complain(text("ask_too_long", { over: length - MOST }));
-    const { seal } = await this.sealing;
     const { voter, random } = this.asking;
-    this.asking.sendReport(toBase64(seal(utf8(this.kept.text), voter.session.asking.report_key, random)));
+    const { report_key: key, report_office: office } = voter.session.asking;
+    try {
+      const { seal } = await this.sealing;
+      this.asking.sendReport(toBase64(seal(utf8(this.kept.text), key, random)));
+    } catch {
+      this.complain(text("report_unsealed", { office }));
+    }
   }
 }
