@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from audience_server.session_directory import SessionDirectory
 
 DEFAULT_PORT = 8080
+QUESTION_SECONDS = 600
 SERVER_GOES_ON = 10
 STOP_SECONDS = 20
 
@@ -180,6 +181,8 @@ def _simulate(base: str, rows: list[tuple[str, str, str]], data: Path, rundown: 
     command = [sys.executable, "-m", "console", "audience", "--url", base, "--links", "-", "--quiet"]
     rules = rundown.session
     command += ["--batch-min", str(rules.batch_min), "--batch-seconds", str(float(rules.batch_seconds))]
+    if rundown.questions.enabled:
+        command += ["--questions", str(max(1, len(rows) // 2)), "--question-seconds", str(QUESTION_SECONDS)]
     with (data / "audience.log").open("a", encoding="utf-8") as log:
         audience = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=log, stderr=log, text=True, start_new_session=True
