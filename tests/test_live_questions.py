@@ -162,6 +162,21 @@ per_card = 100
 """
 
 
+async def test_an_undo_outlives_a_restart() -> None:
+    """The journal knows the last deed of everybody."""
+    rig = await QuestionRig.begin()
+    one, two = (await rig.ask("一")).number, (await rig.ask("二")).number
+    await rig.done("merge", two, into=one)
+    await rig.done("star", one, by=SECOND)
+    await rig.command("question-undo", SECOND)
+    await rig.again()
+    assert "question_changed" == code(await rig.command("question-undo"))
+    await rig.done("refuse", one, text="重复")
+    await rig.again()
+    assert [one] == (await rig.command("question-undo"))["done"]
+    assert ["received", "merged"] == [rig.view(number)["state"] for number in (one, two)]
+
+
 async def test_what_a_failing_disk_left_undone_is_named() -> None:
     """The slices before it are done; nobody takes the rest for done too."""
     rig = await QuestionRig.begin(SMALL_SESSION + QUICK_ASKING, phones=6)
