@@ -11,10 +11,11 @@ from playwright.async_api import Page, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.hall import Hall, Json
+from tests.browser.hall_questions import public
 from tests.browser.sample import ORIGIN, asking_facts, window
 from tests.browser.test_ballot import recorded, vote
 from tests.browser.test_check_in import stored
-from tests.browser.test_trouble import keep_all
+from tests.browser.test_trouble import keep_all, lose_casts, refuse_casts
 
 pytestmark = pytest.mark.browser
 
@@ -127,7 +128,7 @@ async def test_a_refusal_says_what_to_do_and_loses_nothing(arrive: Arrive, hall:
     page = await arrive()
     await write(page)
     await send(page)
-    await page.get_by_role("alert").filter(has_text=said).wait_for()
+    await expect(page.get_by_role("alert").filter(has_text=said)).to_be_in_viewport()
     await expect(page.get_by_label("您要说的话")).to_have_value(WORDS)
     hall.questions.refuse_with = ""
     await send(page)
@@ -255,3 +256,35 @@ async def test_somebody_is_called_to_a_seat_from_any_screen(arrive: Arrive, hall
     await page.get_by_text("请举手找工作人员").wait_for()
     assert ["3排8座", ""] == [request["where"] for request in hall.of("help")]
     await expect(page.get_by_role("radio", name="满意", exact=True)).to_have_attribute("aria-checked", "true")
+
+
+async def test_a_ballot_that_missed_the_close_comes_in_front_of_a_question(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive()
+    await hall.open(window("r01"))
+    hall.fault = lose_casts
+    await vote(page, "满意")
+    await hall.heard_of("cast", 1)
+    await write(page)
+    hall.fault = refuse_casts("round_closed")  # type: ignore[assignment]
+    await hall.cut()
+    await page.get_by_text("没有送达,未计入", exact=True).wait_for()
+    await expect(page.get_by_role("button", name="接着写提问")).to_be_visible()
+
+
+async def test_nothing_is_opened_in_front_of_a_ballot_that_is_filled_in(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive()
+    await hall.open(window("r01"))
+    await page.get_by_role("radio", name="满意", exact=True).tap()
+    await page.get_by_role("button", name="求助 / 语言").tap()
+    await expect(page.locator(".help")).to_be_visible()
+    await expect(page.get_by_role("button", name="我的提问")).to_have_count(0)
+
+
+async def test_a_card_that_is_put_away_takes_the_list_of_others_with_it(arrive: Arrive, hall: Hall) -> None:
+    hall.questions.public = [public("Q0001")]
+    page = await arrive()
+    await page.get_by_role("button", name="大家的提问").tap()
+    await page.locator(".question-card").wait_for()
+    await page.get_by_role("button", name="求助 / 语言").tap()
+    await page.get_by_role("button", name="换一张卡").tap()
+    await page.get_by_text("请输入评议卡里的编码").wait_for()

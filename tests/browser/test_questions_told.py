@@ -50,7 +50,8 @@ async def test_one_s_own_questions_are_asked_for_after_every_greeting(arrive: Ar
 async def test_where_a_merged_question_went_is_said(arrive: Arrive, hall: Hall) -> None:
     page = await arrive()
     await asked(page)
-    await hall.send({"type": "question", "question": own("Q0001", state="merged", into="Q0007")})
+    hall.questions.own["Q0001"] |= {"state": "merged", "into": "Q0007"}
+    await hall.send({"type": "question", "question": hall.questions.own["Q0001"]})
     await page.get_by_role("button", name="我的提问有新进展").tap()
     await expect(page.locator(".question-card")).to_contain_text("与 Q0007 内容相近，已合并办理")
     await page.get_by_role("button", name="返回评议").tap()

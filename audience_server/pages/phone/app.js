@@ -182,7 +182,7 @@ class App {
 
   // Also for who holds no card any more, only the receipt of a question.
   ownQuestions() {
-    if (!this.gate.facts?.enabled) return null;
+    if (!this.gate.facts?.enabled || !this.gate.isQuiet) return null;
     return button(
       text("my_questions"),
       this.frame.closing(() => this.gate.open("mine")),

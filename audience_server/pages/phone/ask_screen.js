@@ -38,11 +38,13 @@ export class AskScreen {
     this.words.value = this.draft.text;
     this.count = el("p", { id: "ask-count", class: "hint" });
     this.intake = el("p", { class: "notice", role: "status" });
+    this.refused = el("p", { class: "notice refusal", role: "alert" });
     this.notice = el("p", { class: "notice", role: "alert" });
     this.node = el(
       "div",
       { class: "asking" },
       el("h1", { tabindex: "-1" }, text("ask")),
+      this.refused,
       this.intake,
       el("div", { class: "options two", role: "radiogroup", "aria-label": text("ask_kind") }, ...this.kinds),
       field("ask-unit", "ask_unit", unit),
@@ -87,8 +89,10 @@ export class AskScreen {
     const mode = intake === "paused" || intake === "slow" ? text(`intake_${intake}`) : "";
     setText(this.intake, mode);
     setHidden(this.intake, mode === "");
-    const refused = refusal !== null && refusal.kind !== "report" ? askRefusal(refusal.code) : "";
-    setText(this.notice, this.fault || refused || (link.connected ? "" : text("ask_offline")));
+    const isRefused = refusal !== null && refusal.kind !== "report";
+    setText(this.refused, isRefused ? askRefusal(refusal.code) : "");
+    setHidden(this.refused, !isRefused);
+    setText(this.notice, this.fault || (link.connected ? "" : text("ask_offline")));
   }
 
   trySend() {
@@ -100,7 +104,7 @@ export class AskScreen {
 
   complain(words) {
     this.fault = words;
-    this.words.focus();
+    this.words.focus({ preventScroll: true });
     this.update();
   }
 }

@@ -218,7 +218,7 @@ export class Asking {
   }
 
   get supported() {
-    return this.read("supported", this.voter.cards.card.id) ?? [];
+    return this.read("supported", this.voter.cards.card?.id) ?? [];
   }
 
   // null when it is done, else the code of what stands in the way.

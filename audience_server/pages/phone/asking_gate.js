@@ -3,6 +3,9 @@
 import { loadPart } from "./lazy.js";
 
 const VOTING = new Set(["form", "sent", "broken", "choose", "refused"]);
+// Where there is nothing to fill in: only here may something stand in front.
+const QUIET = new Set(["wait", "sent", "code", "refused", "background"]);
+const TROUBLE = new Set(["missed", "refused", "unproven"]);
 
 export class AskingGate {
   constructor(voter, random, changed) {
@@ -13,6 +16,7 @@ export class AskingGate {
     this.failed = false;
     this.hasNews = false;
     this.interrupted = false;
+    this.isQuiet = true;
   }
 
   get facts() {
@@ -42,14 +46,28 @@ export class AskingGate {
 
   // The screen that stands in front: `base` is the one that voting wants.
   over(base) {
-    if (base.key !== this.below && VOTING.has(base.name)) {
+    const now = `${base.key} ${this.inTrouble(base)}`;
+    const isNews = now !== this.below && VOTING.has(base.name);
+    if (isNews || !this.fits(base.name)) {
       this.interrupted = base.name === "form" && (this.view === "report" || (this.view === "ask" && this.hasDraft));
       this.view = null;
     }
-    this.below = base.key;
+    this.below = now;
+    this.isQuiet = QUIET.has(base.name);
     if (this.view === null || this.part === null || base.name === "background") return base;
     const name = this.part.screenName(this.view);
     return { name: "asking", key: `asking ${name}` };
+  }
+
+  // A ballot that did not arrive must not fail behind somebody's back.
+  inTrouble({ name }) {
+    const { voter } = this;
+    return name === "sent" && TROUBLE.has(voter.slot(voter.window.window)?.status);
+  }
+
+  // Without a card one can only see what became of a question.
+  fits(name) {
+    return QUIET.has(name) && (name !== "code" || this.view === "mine");
   }
 
   build() {

@@ -2,7 +2,7 @@
 // The words stay in memory until they are sent, and are kept nowhere.
 import { field, lengthOf } from "./ask_screen.js";
 import { toBase64, utf8 } from "./bytes.js";
-import { button, el, setAttribute, setText } from "./dom.js";
+import { button, el, setAttribute, setHidden, setText } from "./dom.js";
 import { loadPart } from "./lazy.js";
 import { askRefusal } from "./question_words.js";
 import { text } from "./texts.js";
@@ -26,11 +26,13 @@ export class ReportScreen {
     });
     this.words.value = kept.text;
     this.count = el("p", { id: "report-count", class: "hint" });
+    this.refused = el("p", { class: "notice refusal", role: "alert" });
     this.notice = el("p", { class: "notice", role: "alert" });
     this.node = el(
       "div",
       { class: "asking" },
       el("h1", { tabindex: "-1" }, text("report_title")),
+      this.refused,
       el("p", { class: "advice" }, text("report_reader", { office })),
       el("p", { class: "hint" }, text("report_hint")),
       field("report-text", "report_text", this.words),
@@ -59,8 +61,10 @@ export class ReportScreen {
 
   update() {
     const { refusal, link } = this.asking;
-    const refused = refusal?.kind === "report" ? askRefusal(refusal.code) : "";
-    setText(this.notice, this.fault || refused || (link.connected ? "" : text("ask_offline")));
+    const isRefused = refusal?.kind === "report";
+    setText(this.refused, isRefused ? askRefusal(refusal.code) : "");
+    setHidden(this.refused, !isRefused);
+    setText(this.notice, this.fault || (link.connected ? "" : text("ask_offline")));
   }
 
   complain(words) {
