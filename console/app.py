@@ -18,29 +18,33 @@ from typing import ClassVar, Literal
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
-from textual.events import Key
+from textual.events import Event, Key
 from textual.reactive import reactive
 
 from audience_server.locale.catalogue import Catalogue, Language, catalogue, match_language
+from audience_server.wire.commands import QuestionCommand
 from console.actions import BY_ID
 from console.authority import hindrance
 from console.config import Config
+from console.link import LinkLost
 from console.link_keeper import LinkKeeper
 from console.messages import ActionAsked, Happened
 from console.operator import Operator
 from console.questions import Answer, Question
+from console.queue_board import Filter, QueueBoard
 from console.safe_text import safe_text
 from console.screens.alarms import AlarmsScreen
 from console.screens.ask import AskScreen
 from console.screens.audience import AudienceScreen
-from console.screens.desk import DeskScreen
+from console.screens.desk import BY_ALT, DeskScreen
 from console.screens.help import HelpScreen
 from console.screens.join import JoinScreen
 from console.screens.palette import PaletteScreen
+from console.screens.questions import QuestionsScreen
 from console.screens.record import RecordScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
-from console.show_view import AlarmsSeen, Happening, ShowView, ViewArrived, fold
+from console.show_view import AlarmsSeen, Happening, QueueArrived, ShowView, ViewArrived, fold
 from console.themes import STUDIO, THEMES
 from console.widgets.banners import Said
 
@@ -52,7 +56,7 @@ LAST_WRITES_SECONDS = 2.0
 LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
 
 SCREENS_BY_PLACE: dict[str, type[DeskScreen]] = {
-    screen.place: screen for screen in (ShowScreen, ResultsScreen, AudienceScreen, RecordScreen)
+    screen.place: screen for screen in (ShowScreen, QuestionsScreen, ResultsScreen, AudienceScreen, RecordScreen)
 }
 SCREEN_ACTION = "screen_"
 
@@ -92,6 +96,7 @@ class ConsoleApp(App[None]):
         self._operator = Operator(self)
         self.busy = False
         self.words: Catalogue = catalogue(language or first_language, "console")
+        self.queue = QueueBoard()
         self.keeper = LinkKeeper(url, token, self._tell)
 
     # life
@@ -133,6 +138,9 @@ class ConsoleApp(App[None]):
 
     def take(self, happening: Happening) -> None:
         """Fold in what happened; the only place where the picture changes."""
+        if isinstance(happening, QueueArrived):
+            self.queue.take(happening.questions.questions, happening.questions.complete)
+            return
         before = self.show
         now = self._clock()
         self.now = now
@@ -179,6 +187,40 @@ class ConsoleApp(App[None]):
         if place in SCREENS_BY_PLACE and isinstance(self.screen, DeskScreen):
             self.switch_screen(self._screen(place))
 
+    # the questions
+
+    @property
+    def queue_filter(self) -> Filter:
+        return self._questions_screen.filter
+
+    @queue_filter.setter
+    def queue_filter(self, wanted: Filter) -> None:
+        self._questions_screen.filter = wanted
+        self.call_later(self._questions_screen.refresh_list)
+
+    @property
+    def _questions_screen(self) -> QuestionsScreen:
+        screen = self._screen(QuestionsScreen.place)
+        assert isinstance(screen, QuestionsScreen)
+        return screen
+
+    def questions_done(self) -> None:
+        """A deed on the marked questions is done: the marks go."""
+        self._questions_screen.unmark()
+
+    def tell_reading(self, former: str | None, number: str | None) -> None:
+        """Others are told who reads which question; nothing hangs on whether that arrives."""
+        self.run_worker(self._tell_reading(former, number), group="reading")
+
+    async def _tell_reading(self, former: str | None, number: str | None) -> None:
+        try:
+            if former is not None:
+                await self.keeper.ask(QuestionCommand((former,), "release"), None)
+            if number is not None:
+                await self.keeper.ask(QuestionCommand((number,), "hold"), None)
+        except LinkLost:
+            return
+
     # what the operator asks for
 
     async def on_action_asked(self, message: ActionAsked) -> None:
@@ -189,6 +231,8 @@ class ConsoleApp(App[None]):
 
         Two things wait for nothing: looking at another screen, and clearing the air.
         """
+        if isinstance(self.screen, QuestionsScreen) and self.screen.here(action):
+            return
         hindered = hindrance(BY_ID[action], self.show, self.words)
         if action.startswith(SCREEN_ACTION):
             self.go_to(action.removeprefix(SCREEN_ACTION))
@@ -200,18 +244,30 @@ class ConsoleApp(App[None]):
             self.say("refused", self.words.text("busy"))
         else:
             self.busy = True
-            self.run_worker(self._act(action, argument), name=action, group="operator")
+            about = argument or self._under_cursor(action)
+            self.run_worker(self._act(action, about), name=action, group="operator")
 
-    async def on_key(self, event: Key) -> None:
-        """Whatever stands in front, a dialog too: the air can be cleared."""
-        if event.key == self.keys.of["clear_air"]:
-            event.stop()
-            self.act("clear_air")
+    async def on_event(self, event: Event) -> None:
+        """Some keys are ours before any input sees them."""
+        if isinstance(event, Key) and not event.is_forwarded:
+            action = self._taken_first(event.key)
+            if action is not None:
+                return self.act(action)
+        await super().on_event(event)
+
+    def _taken_first(self, key: str) -> str | None:
+        """The air can be cleared whatever stands in front, a dialog too; alt and a key would be text in an input."""
+        if key == self.keys.of["clear_air"]:
+            return "clear_air"
+        if not isinstance(self.screen, DeskScreen):
+            return None
+        alt = key.startswith("alt+") or key in BY_ALT
+        return BY_ALT.get(key) or (self.keys.action(key, self.screen.place) if alt else None)
 
     async def _act(self, action: str, argument: str | None) -> None:
         try:
             here = getattr(self, f"_show_{action}", None)
-            await (here() if here is not None else self._operator.act(action, argument or self._under_cursor(action)))
+            await (here() if here is not None else self._operator.act(action, argument))
         finally:
             self.busy = False
             self.call_later(self._reword)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from console.actions import ACTIONS, BY_ID, EVERYWHERE, SCREENS, Action
+from console.actions import ACTIONS, BY_ID, EVERYWHERE, Action
 
 NAMED = {
     "up": "↑",
@@ -25,7 +25,10 @@ NAMED = {
     "pagedown": "PgDn",
 }
 # these move the focus, confirm, or never arrive as themselves
-TAKEN = frozenset({"ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "ctrl+c", "up", "down", "left", "right", "home", "end"})
+TAKEN = frozenset(
+    {"ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h", "ctrl+c", "up", "down", "left", "right", "home", "end"}
+    | {"alt+b", "alt+f", *(f"alt+{digit}" for digit in range(10))}
+)
 _KEY = re.compile(r"(?:(ctrl|alt|shift)\+)?([a-z0-9]|f[1-9]|f1[0-2]|" + "|".join(NAMED) + r")\Z")
 
 
@@ -76,7 +79,7 @@ def keys_with(changes: Mapping[str, str]) -> Keys:
 def is_key(key: str) -> bool:
     """A bare letter would be swallowed by an input method; alt and a digit always switch screens."""
     found = _KEY.match(key)
-    if found is None or key in TAKEN or key in {f"alt+{place}" for place in range(1, len(SCREENS) + 1)}:
+    if found is None or key in TAKEN:
         return False
     modifier, name = found.groups()
     if modifier is None:

@@ -34,7 +34,13 @@ if TYPE_CHECKING:
     from console.app import ConsoleApp
 
 WIDE, TALL = 110, 32
-BY_ALT = {f"alt+{place}": f"screen_{screen}" for place, screen in enumerate(SCREENS, 1)}
+# what most terminals send for alt and a digit (escape, digit) Textual reads as what a Mac types with them
+MAC_DIGITS = ("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign", "infinity")
+BY_ALT = {
+    key: f"screen_{screen}"
+    for place, (screen, mac) in enumerate(zip(SCREENS, MAC_DIGITS, strict=True), 1)
+    for key in (f"alt+{place}", mac)
+}
 
 
 class DeskScreen(Screen[None]):
@@ -67,6 +73,7 @@ class DeskScreen(Screen[None]):
         self.watch(self.app, "show", self._paint_all, init=False)
         self.watch(self.app, "now", self._paint_all, init=False)
         self.watch(self.app, "said", self._paint_all, init=False)
+        self._paint_all()
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self._paint_all)
@@ -98,8 +105,9 @@ class DeskScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Every key of the table, wherever the focus is; what an input takes for itself never comes here."""
-        action = BY_ALT.get(event.key) or self.app.keys.action(event.key, self.place)
+        action = self.app.keys.action(event.key, self.place)
         if action is not None:
             event.stop()
             event.prevent_default()
+            # what the cursor stands on is asked when this arrives, behind the arrows that were pressed before
             self.post_message(ActionAsked(action))

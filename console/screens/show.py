@@ -21,8 +21,6 @@ from console.widgets.turnout_board import TurnoutBoard
 class ShowScreen(DeskScreen):
     place: ClassVar[str] = "show"
 
-    _selected: str | None = None
-
     def compose_body(self) -> ComposeResult:
         with Horizontal():
             with Vertical(id="order"):
@@ -44,8 +42,5 @@ class ShowScreen(DeskScreen):
         self.query_one(RoundPanel).paint(show)
         self.query_one(RundownList).paint(show, self.words)
 
-    def on_rundown_list_selected_cue(self, event: RundownList.SelectedCue) -> None:
-        self._selected = event.cue
-
     def argument_for(self, action: str) -> str | None:
-        return self._selected if action.startswith("cue_") else None
+        return self.query_one(RundownList).selected_cue if action.startswith("cue_") else None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from rich.cells import cell_len
 from textual.content import Content
-from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -24,13 +23,6 @@ LEAST_NAME = 8
 
 class RundownList(OptionList):
     """Keeps only which units are unfolded; everything else comes with the view."""
-
-    class SelectedCue(Message):
-        """The cue under the cursor; None on a unit."""
-
-        def __init__(self, cue: str | None) -> None:
-            super().__init__()
-            self.cue = cue
 
     def __init__(self, **options: str) -> None:
         super().__init__(markup=False, compact=True, id=options.get("id"))
@@ -59,10 +51,13 @@ class RundownList(OptionList):
         if wanted in ids:
             self.highlighted = ids.index(wanted)
 
-    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        event.stop()
-        kind, _, name = (event.option.id or "").partition(":")
-        self.post_message(self.SelectedCue(name if kind == "cue" else None))
+    @property
+    def selected_cue(self) -> str | None:
+        """The cue under the cursor; None on a unit."""
+        if self.highlighted is None:
+            return None
+        kind, _, name = (self.get_option_at_index(self.highlighted).id or "").partition(":")
+        return name if kind == "cue" else None
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,9 @@ class Terminal:
     async def shown(self) -> list[str]:
         return (await self.tmux("capture-pane", "-p", "-t", "show")).split("\n")
 
+    async def press(self, *keys: str) -> None:
+        await self.tmux("send-keys", "-t", "show", *keys)
+
     async def until(self, condition: Callable[[str], object]) -> list[str]:
         """Every look is a process of its own, which is pause enough."""
         async with asyncio.timeout(PATIENCE):
@@ -57,13 +62,16 @@ class Terminal:
 
 
 @asynccontextmanager
-async def terminal(folder: Path, url: str, token_file: Path) -> AsyncIterator[Terminal]:
+async def terminal(
+    folder: Path, url: str, token_file: Path, size: tuple[int, int] = (80, 24), **environment: str
+) -> AsyncIterator[Terminal]:
     """The console in it; its process id and, at the end, its exit code stand in files."""
     opened = Terminal(folder / "tmux")
-    console = f"{sys.executable} -m console console --url {url} --token-file {token_file} --lang zh-Hans"
+    given = " ".join(f"{name}={value}" for name, value in {"XDG_CONFIG_HOME": str(folder), **environment}.items())
+    console = f"env {given} {sys.executable} -m console console --url {url} --token-file {token_file} --lang zh-Hans"
     script = folder / "go.sh"
     script.write_text(f'cd "{ROOT}"\nsh -c \'echo $$ > "{folder}/pid"; exec {console}\'\necho "ended with $?"\ncat\n')
-    await opened.tmux("new-session", "-d", "-s", "show", "-x", "80", "-y", "24", f"sh {script}")
+    await opened.tmux("new-session", "-d", "-s", "show", "-x", str(size[0]), "-y", str(size[1]), f"sh {script}")
     await opened.tmux("set-option", "-g", "set-clipboard", "on")
     try:
         yield opened
@@ -110,12 +118,76 @@ async def test_at_80_by_24_everything_is_there_and_lines_up(tmp_path: Path) -> N
                 "发出",
                 "收回",
                 "F8 锁定结果",
+                "1 演播",
+                "播出",
+                "预监",
+                "r01 正在测评",
+                "已播",
             ):
                 assert part in text
             edges = {cell_len(line[: line.index("▕")]) for line in lines if "▕" in line}
             assert 1 == len(edges), lines
             assert max(cell_len(line) for line in lines) <= 80
             assert any("人大代表" in line and line.split()[-5:] == ["6", "3", "3", "0", "3"] for line in lines)
+
+
+def contains(parts: tuple[str, ...], text: str) -> bool:
+    return all(part in text for part in parts)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (110, 32), (160, 45)])
+async def test_every_screen_fits_every_terminal(tmp_path: Path, size: tuple[int, int]) -> None:
+    """No line is too long, the frame stands where it stood; alt and a digit arrive in a real terminal."""
+    async with desk(tmp_path, rehearsal=True) as running:
+        await running.show.phones(3)
+        running.show.session.help.call(b"card", "deputies", "7排12座")
+        async with terminal(tmp_path, running.url, running.token_file, size) as screen:
+            await screen.until(lambda text: "小场次" in text and "开始测评" in text)
+            for key, part in (("M-3", "得分与名次"), ("4", "近5分钟"), ("M-5", "根摘要"), ("1", "开始测评")):
+                await screen.press(key)
+                lines = await screen.until(partial(contains, (part, "彩排 非正式结果", "预监")))
+                assert max(cell_len(line) for line in lines) <= size[0]
+                assert "5 记录" in lines[1]
+                assert "彩排 非正式结果" in lines[1]
+                assert ["播出", "预监"] == [line.split()[0] for line in lines[2:4]]
+                assert "全部操作" in lines[size[1] - 1]
+
+
+async def test_the_keys_of_the_running_order_and_the_air_arrive_in_a_real_terminal(tmp_path: Path) -> None:
+    """Shift and an arrow, delete, F12: what a terminal sends for them is what the console hears."""
+    async with desk(tmp_path) as running:
+        await running.show.do("cue", cue="next")
+        await running.show.do("air", scene="unit", target="edu")
+        second = running.show.session.memory.order.cues[1].id
+        async with terminal(tmp_path, running.url, running.token_file) as screen:
+            await screen.until(lambda text: "单位 · 市教育局" in text and "述职" in text)
+            await screen.press("F12")
+            await screen.until(lambda text: "画面已清空" in text)
+            await screen.press("Down", "DC")
+            await screen.until(lambda text: "将跳过" in text)
+            await screen.press("S-Down")
+            await screen.until(lambda text: "已移动" in text)
+            assert second == running.show.session.memory.order.cues[2].id
+            assert "skipped" == running.show.session.memory.order.cues[2].state
+
+
+async def test_without_colours_everything_is_still_said(tmp_path: Path) -> None:
+    """NO_COLOR: not one colour goes to the terminal."""
+    async with desk(tmp_path, rehearsal=True) as running:
+        await running.show.do("air", scene="unit", target="edu")
+        async with terminal(tmp_path, running.url, running.token_file, NO_COLOR="1") as screen:
+            await screen.until(lambda text: "单位 · 市教育局" in text and "彩排 非正式结果" in text)
+            told = await screen.tmux("capture-pane", "-e", "-p", "-t", "show")
+            colours = re.findall(r"\x1b\[[34]8;2;(\d+);(\d+);(\d+)m", told)
+            assert [] == [each for each in colours if len(set(each)) > 1]
+
+
+async def test_a_bad_key_in_the_users_file_is_refused_at_the_start_with_its_line(tmp_path: Path) -> None:
+    async with desk(tmp_path) as running:
+        (tmp_path / "touchstone").mkdir()
+        (tmp_path / "touchstone" / "console.toml").write_text('[keys]\nopen = "f5"\ntake = "f5"\n', "utf-8")
+        async with terminal(tmp_path, running.url, running.token_file) as screen:
+            await screen.until(lambda text: "ended with 2" in text and "console.toml:3: take" in text.replace("\n", ""))
 
 
 async def test_a_terminated_console_leaves_the_terminal_as_it_was(tmp_path: Path) -> None:

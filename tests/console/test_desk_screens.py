@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 from textual.widgets import Button, Input
 
 from audience_server.domain.refusals import Refusal
@@ -64,8 +65,11 @@ async def test_a_digit_in_an_input_is_text_and_alt_still_changes_the_screen(tmp_
             await until(pilot, lambda: isinstance(app.focused, Input))
             await pilot.press("1")
             assert "1" == app.screen.query_one(Input).value
-            await pilot.press("alt+1")
+            app.post_message(Key("alt+1", "1"))
             await until(pilot, lambda: isinstance(app.screen, ShowScreen))
+            await pilot.press("alt+5")
+            await until(pilot, lambda: isinstance(app.screen, RecordScreen))
+            assert "1" == app.screen.query_one(Input).value
 
 
 async def test_the_mouse_changes_screens_too_and_a_dialog_is_never_left_by_a_digit(tmp_path: Path) -> None:
