@@ -124,6 +124,27 @@ async def test_the_list_can_be_narrowed_to_a_unit_and_is_never_endless(arrive: A
     assert ["", "u3"] == [request["unit"] for request in hall.of("questions")]
 
 
+async def test_the_list_begins_with_the_unit_on_the_stage(arrive: Arrive, hall: Hall) -> None:
+    """What most look for, and the shortest answer for a full hall."""
+    hall.state |= {"unit": "u2"}
+    hall.questions.public = [public("Q0001", unit="u2")]
+    page = await arrive()
+    await open_others(page)
+    assert ["u2"] == [request["unit"] for request in hall.of("questions")]
+    await expect(page.get_by_label("看哪个单位的")).to_have_value("u2")
+
+
+async def test_after_the_end_one_s_own_questions_are_still_there(arrive: Arrive, hall: Hall) -> None:
+    page = await arrive()
+    await asked(page)
+    await hall.push(phase="sealed")
+    await page.get_by_role("button", name="我的提问").tap()
+    await expect(page.locator(".question-card")).to_contain_text("Q0001")
+    await page.get_by_role("button", name="返回评议").tap()
+    await page.get_by_text("本场已结束并封存记录").wait_for()
+    assert ["我的提问"] == await page.locator(".ways button:visible").all_text_contents()
+
+
 async def test_support_that_is_refused_can_be_given_again(arrive: Arrive, hall: Hall) -> None:
     hall.questions.public = [public("Q0001", supporters=2)]
 

@@ -110,6 +110,7 @@ class Desk {
     if (this.isUnanswered) return;
     this.link.stop();
     wipe(this.shelf);
+    this.scanner.forget();
     this.fault = null;
     this.thanked = false;
     this.screenKey = "";

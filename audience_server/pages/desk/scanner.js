@@ -21,6 +21,10 @@ export class Scanner {
     this.at = 0;
   }
 
+  forget() {
+    this.typed = "";
+  }
+
   // Codes typed by hand belong to the rows they are typed into.
   press(event) {
     const now = this.now();

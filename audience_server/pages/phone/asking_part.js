@@ -40,7 +40,7 @@ export class AskingPart {
 
   opened(view) {
     if (view === "mine") this.asking.follow();
-    if (view === "others") this.asking.forgetList();
+    if (view === "others") this.asking.forgetList(this.gate.voter.state.unit ?? "");
   }
 
   // While a question is on its way there is no second form; afterwards its receipt stands there.

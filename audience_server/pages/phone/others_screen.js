@@ -9,7 +9,7 @@ const MOST_SHOWN = 100;
 export class OthersScreen {
   constructor(asking, { back }) {
     this.asking = asking;
-    this.shown = "";
+    this.shown = { list: null, supported: 0 };
     this.rows = new Map();
     this.list = el("div", { class: "cards" });
     this.none = el("p", { class: "hint", role: "status" });
@@ -43,9 +43,9 @@ export class OthersScreen {
     const { list, supported } = asking;
     setText(this.none, text(list === null ? "asking_server" : "no_others_yet"));
     setHidden(this.none, list !== null && list.length > 0);
-    const shown = JSON.stringify([list, supported]);
-    if (shown === this.shown) return;
-    this.shown = shown;
+    // A list may be long and this is asked four times a second: a changed one is another one.
+    if (list === this.shown.list && supported.length === this.shown.supported) return;
+    this.shown = { list, supported: supported.length };
     this.paint(list ?? [], new Set(supported));
   }
 

@@ -19,7 +19,7 @@ export class Ways {
 
   update() {
     const { gate } = this;
-    setHidden(this.node, !gate.mayCall);
+    setHidden(this.help, !gate.mayCall);
     setHidden(this.ask, !gate.mayAsk);
     setHidden(this.others, !gate.mayAsk || !gate.facts.support);
     setHidden(this.mine, !gate.hasAsked);
