@@ -93,6 +93,30 @@ RUNDOWN_ACTIONS = (
     Action("cue_remove", "", _seen, "cue-edit", scope="show"),
 )
 
+QUEUE_ACTIONS = (
+    Action("q_approve", "alt+a", _seen, "question", scope="questions"),
+    Action("q_refuse", "delete", _seen, "question", scope="questions"),
+    Action("q_edit", "alt+e", _seen, "question", scope="questions"),
+    Action("q_merge", "alt+m", _seen, "question", scope="questions"),
+    Action("q_assign", "insert", _seen, "question", scope="questions"),
+    Action("q_air", "alt+o", _seen, "question", scope="questions"),
+    Action("q_answered", "alt+d", _seen, "question", scope="questions"),
+    Action("q_promise", "alt+p", _seen, "question", scope="questions"),
+    Action("q_withdraw", "alt+z", _seen, "question", scope="questions"),
+    Action("q_star", "alt+s", _seen, "question", scope="questions"),
+    Action("q_undo", "alt+u", _seen, "question-undo", scope="questions"),
+    Action("q_restore", "alt+j", _seen, "question", scope="questions"),
+    Action("q_unmerge", "", _seen, "question", scope="questions"),
+    Action("q_mark", "space", _seen, scope="questions"),
+    Action("q_mark_all", "alt+l", _seen, scope="questions"),
+    Action("q_next", "alt+n", _seen, scope="questions"),
+    Action("q_search", "ctrl+u", _seen, "questions", scope="questions"),
+    Action("q_filter", "alt+g", _seen, "questions", scope="questions"),
+    Action("q_unfilter", "alt+x", _seen, scope="questions"),
+    Action("q_intake", "alt+i", _seen, "intake", scope="questions"),
+    Action("q_words", "alt+w", _seen, "words", scope="questions"),
+)
+
 PEOPLE_ACTIONS = (
     Action("helped", "space", lambda show: bool(show.help_calls), "helped", scope="audience"),
     Action("admit", "insert", _seen, "admit", scope="audience"),
@@ -118,13 +142,26 @@ DESK_ACTIONS = (
     *(Action(f"screen_{screen}", str(place), _always) for place, screen in enumerate(SCREENS, 1)),
 )
 
-ACTIONS = (*ROUND_ACTIONS, *AIR_ACTIONS, *RUNDOWN_ACTIONS, *PEOPLE_ACTIONS, *RECORD_ACTIONS, *DESK_ACTIONS)
+ACTIONS = (
+    *ROUND_ACTIONS,
+    *AIR_ACTIONS,
+    *RUNDOWN_ACTIONS,
+    *QUEUE_ACTIONS,
+    *PEOPLE_ACTIONS,
+    *RECORD_ACTIONS,
+    *DESK_ACTIONS,
+)
 # the buttons of each screen, six in a row
 BARS: dict[str, tuple[str, ...]] = {
     "show": (
         *("take", "clear_air", "scene", "next_row", "cue_change", "cue_skip"),
         *("next_cue", "open", "extend", "close", "lock", "reveal"),
         *("zero", "results", "void_round", "channel", "join", "palette"),
+    ),
+    "questions": (
+        *("q_approve", "q_refuse", "q_edit", "q_merge", "q_assign", "q_air"),
+        *("q_answered", "q_promise", "q_withdraw", "q_star", "q_undo", "q_next"),
+        *("q_mark", "q_search", "q_filter", "q_intake", "clear_air", "palette"),
     ),
     "results": ("lock", "nod", "reveal", "void_round", "channel", "palette"),
     "audience": ("helped", "admit", "revoke", "take_over", "join", "palette"),

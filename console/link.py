@@ -24,6 +24,7 @@ ANSWER_SECONDS = 60
 PING_SECONDS = 4  # a server that hangs is noticed within twice this
 
 Heard = Callable[[control.View], None]
+HeardQueue = Callable[[control.Questions], None]
 
 
 class LinkLost(Exception):
@@ -58,10 +59,17 @@ def read_token(path: Path) -> str:
 class ControlLink:
     """One connection.  Use as `async with`; `heard` gets every pushed view once `watch` was asked."""
 
-    def __init__(self, url: str, token: str, heard: Heard = lambda view: None) -> None:
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        heard: Heard = lambda view: None,
+        heard_queue: HeardQueue = lambda questions: None,
+    ) -> None:
         self._url = url
         self._token = token
         self._heard = heard
+        self._heard_queue = heard_queue
         self._line: ClientConnection | None = None
         self._reader: asyncio.Task[None] | None = None
         self._waiting: dict[int, asyncio.Future[control.ControlMessage]] = {}
@@ -115,6 +123,8 @@ class ControlLink:
             waiting.set_result(message)
         if isinstance(message, control.View):
             self._heard(message)
+        elif isinstance(message, control.Questions):
+            self._heard_queue(message)
 
     async def closed(self) -> None:
         """Return when the line is lost."""
@@ -134,6 +144,15 @@ class ControlLink:
         if not isinstance(answer, control.View):
             raise LinkLost("no picture came")
         return answer
+
+    async def watch_questions(self) -> None:
+        """Ask for the queue, which comes in parts, and for every later change of it."""
+        if self._line is None:
+            raise LinkLost("not connected")
+        try:
+            await self._line.send(encode(control.WatchQuestions(id=self._take_id())), text=True)
+        except WebSocketException as error:
+            raise LinkLost(f"the line broke: {error}") from None
 
     def _take_id(self) -> int:
         self._next_id += 1

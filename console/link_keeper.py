@@ -8,10 +8,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from audience_server.domain.roles import Person
 from audience_server.wire import commands, control
 from console.link import ControlLink, LinkLost
 from console.safe_text import safe_message, safe_text
-from console.show_view import Happening, LineDown, LineUp, ViewArrived
+from console.show_view import Happening, LineDown, LineUp, QueueArrived, ViewArrived
 
 SHORTEST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 5.0
@@ -33,9 +34,11 @@ class LinkKeeper:
         back_off = SHORTEST_BACK_OFF
         while True:
             try:
-                async with ControlLink(self._url, self._token(), self._heard) as link:
+                async with ControlLink(self._url, self._token(), self._heard, self._heard_queue) as link:
                     self._tell(LineUp())
-                    await link.watch(console=True)
+                    view = await link.watch(console=True)
+                    if Person(view.you.name, frozenset(view.you.roles)).may_screen:
+                        await link.watch_questions()
                     self._link = link
                     back_off = SHORTEST_BACK_OFF
                     await link.closed()
@@ -62,6 +65,9 @@ class LinkKeeper:
 
     def _heard(self, view: control.View) -> None:
         self._tell(ViewArrived(safe_message(view)))
+
+    def _heard_queue(self, questions: control.Questions) -> None:
+        self._tell(QueueArrived(safe_message(questions)))
 
     async def ask(self, do: commands.AnyCommand, at: int | None) -> control.Done | control.Refused:
         """One command; LinkLost when there is no line or it broke before the answer."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from console.flows.air import AirFlow
 from console.flows.flow import Flow
 from console.flows.people import PeopleFlow
+from console.flows.questions import QuestionFlow
 from console.flows.rounds import RoundFlow
 from console.flows.rundown import RundownFlow
 from console.flows.session import SessionFlow
@@ -27,6 +28,7 @@ class Operator:
             RundownFlow(app),
             AirFlow(app),
             PeopleFlow(app),
+            QuestionFlow(app),
             SessionFlow(app),
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from audience_server.wire.control import View
+from audience_server.wire.control import Questions, View
 from audience_server.wire.control_view import (
     AlarmView,
     CueView,
@@ -47,7 +47,14 @@ class AlarmsSeen:
     """The operator has seen every alarm of the view shown."""
 
 
-Happening = ViewArrived | LineUp | LineDown | AlarmsSeen
+@dataclass(frozen=True, slots=True)
+class QueueArrived:
+    """Questions of the queue: all of them in parts, then those that changed."""
+
+    questions: Questions
+
+
+Happening = ViewArrived | LineUp | LineDown | AlarmsSeen | QueueArrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +248,8 @@ def fold(show: ShowView, happening: Happening, now: float) -> ShowView:
     """The next picture."""
     if isinstance(happening, ViewArrived):
         return _take_view(show, happening.view, now)
+    if isinstance(happening, QueueArrived):
+        return show
     if isinstance(happening, LineUp):
         return replace(show, connected=True, down_since=None, attempts=0, reason="")
     if isinstance(happening, LineDown):
