@@ -111,6 +111,7 @@ async def test_options_look_alike_whatever_they_say(arrive: Arrive, hall: Hall) 
     look = """each => { const s = getComputedStyle(each), box = each.getBoundingClientRect();
       const { color, backgroundColor, borderColor, borderWidth, fontWeight } = s;
       return [color, backgroundColor, borderColor, borderWidth, fontWeight, box.width, box.height].join(); }"""
+    await page.get_by_role("radio").first.wait_for()
     looks = [await each.evaluate(look) for each in await page.get_by_role("radio").all()]
     assert 1 == len(set(looks))
     chosen = []

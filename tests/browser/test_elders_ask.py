@@ -147,8 +147,10 @@ async def test_no_button_comes_to_lie_where_a_question_was_sent(arrive: Arrive, 
 async def test_nothing_moves_while_somebody_writes(arrive: Arrive, hall: Hall) -> None:
     page = await arrive()
     await open_form(page)
-    places = "() => [...document.querySelectorAll('main button, select, h1')].map((each) => each.offsetTop)"
+    places = """() => [...document.querySelectorAll('main button, select, h1')]
+      .map((each) => [each.offsetTop, each.offsetLeft, each.offsetWidth].join())"""
     before = await page.evaluate(places)
+    await page.get_by_role("radio", name="意见建议").tap()
     await page.get_by_label("您要说的话").fill(WORDS)
     await hall.push(size=3)
     assert before == await page.evaluate(places)
