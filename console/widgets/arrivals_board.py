@@ -52,5 +52,7 @@ def _right(text: str) -> str:
 
 def _bar(row: Arrival) -> str:
     """Who is in, of those invited; the numbers stand beside it."""
-    full = 0 if not row.expected else min(BAR, row.present * BAR // row.expected)
+    if not row.expected:
+        return ""
+    full = min(BAR, row.present * BAR // row.expected)
     return "━" * full + "·" * (BAR - full)

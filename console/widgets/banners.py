@@ -93,7 +93,11 @@ class AlarmBanner(Painted):
                 words.text("alarm", count=len(unseen), press=self.key("alarms"), at=at, what=what, text=newest.text)
             )
         # the whole line stands out, without colours too
-        return Content("\n".join(fit(line, self.columns) if cell_len(line) < self.columns else line for line in lines))
+        return Content("\n".join(_filled(f" {line}", self.columns) for line in lines))
+
+
+def _filled(line: str, columns: int) -> str:
+    return fit(line, columns) if cell_len(line) < columns else line
 
 
 class MessageBar(Painted):
