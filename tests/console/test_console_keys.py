@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,8 @@ from console.actions import ACTIONS, SCREENS
 from console.config import BadConfig, Config, config_path, read_config
 from console.keys import STANDARD, BadKey, is_key, key_text, keys_with
 from console.themes import DEFAULT, THEMES
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_standard_key_is_one_that_could_be_chosen() -> None:
@@ -109,3 +114,15 @@ def test_keeping_a_theme_changes_nothing_else_in_the_file(tmp_path: Path, before
 
 def test_a_console_with_nothing_to_keep_keeps_nothing() -> None:
     Config().keep_theme("day")
+
+
+def test_the_list_of_keys_is_a_table_that_the_file_takes(tmp_path: Path) -> None:
+    """Printed, copied, read back: the same keys."""
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "TOUCHSTONE_LANG": "en"}
+    command = [sys.executable, "-m", "console", "console", "--keys"]
+    listed = subprocess.run(command, capture_output=True, check=True, env=environment, cwd=ROOT).stdout
+    file = tmp_path / "touchstone" / "console.toml"
+    file.parent.mkdir()
+    file.write_bytes(listed)
+    assert STANDARD == read_config(file).keys
+    assert b'clear_air = "f12"  # Clear the air' in listed
