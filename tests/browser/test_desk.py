@@ -278,6 +278,17 @@ async def nothing_is_left_of_first(page: Page) -> None:
     assert b64(seed_of(CODE)) not in left
 
 
+async def test_another_card_never_pushes_a_chosen_ballot_aside(lend: Lend, hall: Hall) -> None:
+    page = await lend()
+    await hall.open(window("r01"))
+    await scan(page, said="您正在评议")
+    await page.get_by_role("radio", name="满意", exact=True).tap()
+    await scan(page, OTHER_CODE, said="您选了，还没有提交")
+    await page.get_by_role("alertdialog").get_by_role("button", name="提交", exact=True).tap()
+    await thanked(page)
+    assert {present_key(CODE)} == {each["entry"].split("\n")[2] for each in hall.of("present")}
+
+
 async def test_a_refused_card_makes_room_for_the_next(lend: Lend, hall: Hall) -> None:
     hall.panel_of = lambda key: None if b64(key) == present_key(CODE) else "deputies"
     page = await lend()

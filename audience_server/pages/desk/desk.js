@@ -128,7 +128,8 @@ class Desk {
     if (found === null) return this.render();
     this.touched();
     if (this.voter.cards.card !== null || this.voter.hasArrival) {
-      if (this.isUnanswered || this.isFilled) return;
+      if (this.isUnanswered) return;
+      if (this.isFilled) return this.warning.show(this.left, true);
       this.clear();
     }
     this.fault = found.openPanel === undefined ? (found.fault ?? null) : "length";
