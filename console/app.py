@@ -204,9 +204,10 @@ class ConsoleApp(App[None]):
         assert isinstance(screen, QuestionsScreen)
         return screen
 
-    def questions_done(self) -> None:
-        """A deed on the marked questions is done: the marks go."""
-        self._questions_screen.unmark()
+    def questions_dealt_with(self, done: bool | None) -> None:
+        """A deed on the marked questions is on its way (None), done, or refused."""
+        if self._questions_screen.is_mounted:
+            self._questions_screen.deal(done)
 
     def tell_reading(self, former: str | None, number: str | None) -> None:
         """Others are told who reads which question; nothing hangs on whether that arrives."""

@@ -44,7 +44,10 @@ class QuestionFlow(Flow):
         numbers = tuple(each.number for each in questions)
         versions = {each.number: each.version for each in questions}
         command = commands.QuestionCommand(numbers, do, versions=versions, **fields)
+        self._app.questions_dealt_with(None)
         answer = await self._send(command)
+        if not isinstance(answer, control.Done):
+            self._app.questions_dealt_with(False)
         if isinstance(answer, control.Refused):
             typed = fields.get("text", "")
             kept = self._text("q_typed", text=safe_text(typed)) if typed else ""
@@ -56,7 +59,7 @@ class QuestionFlow(Flow):
         done = len(answer.result.get("done", numbers))
         said = self._text(f"said_q_{do}", what=numbers[0] if len(numbers) == 1 else self._text("q_many", count=done))
         self._app.say("done", said + (self._text("q_not_all", numbers=" ".join(refused)) if refused else ""))
-        self._app.questions_done()
+        self._app.questions_dealt_with(True)
         return True
 
     # deeds that ask nothing

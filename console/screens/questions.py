@@ -107,9 +107,13 @@ class QuestionsScreen(DeskScreen):
         marked = [number for number in self.app.queue.listed(self.filter) if number in self.list.marked]
         return ",".join(marked) if marked else self.list.number
 
-    def unmark(self) -> None:
-        """The deed on the marked ones is done."""
-        self.list.marked = set()
+    def deal(self, done: bool | None) -> None:
+        """A deed on the marked ones is on its way (None), done, or refused."""
+        if done:
+            # the change may have come before the answer or will come after it: the list knows
+            self.list.marked = set()
+        else:
+            self.list.stay(done is None)
         self.refresh_list()
 
     def refresh_list(self) -> None:

@@ -46,6 +46,7 @@ class QueueList(ScrollView, can_focus=True):
         self._numbers: tuple[str, ...] = ()
         self.place = 0
         self.marked: set[str] = set()
+        self._stays = False
 
     @property
     def number(self) -> str | None:
@@ -53,17 +54,23 @@ class QueueList(ScrollView, can_focus=True):
         return self._numbers[self.place] if self.place < len(self._numbers) else None
 
     def show_numbers(self, numbers: tuple[str, ...], changed: bool) -> None:
-        """A new list; the cursor stays on its question, or where that stood when it is gone."""
+        """A new list; the cursor goes with its question, or stays where that stood when it is gone or dealt with."""
         if numbers is not self._numbers:
             under = self.number
             self._numbers = numbers
             self.marked &= set(numbers)
-            place = numbers.index(under) if under in numbers else min(self.place, max(0, len(numbers) - 1))
+            follows = under in numbers and not self._stays
+            place = numbers.index(under or "") if follows else min(self.place, max(0, len(numbers) - 1))
+            self._stays = False
             self.virtual_size = Size(self.size.width, len(numbers))
             self._go(place, under != (numbers[place] if numbers else None))
             self.refresh()
         elif changed:
             self.refresh()
+
+    def stay(self, stays: bool) -> None:
+        """The question under the cursor is being dealt with: the cursor stays where it is, on the one that comes up."""
+        self._stays = stays
 
     def toggle(self) -> None:
         """Mark the question under the cursor, or take its mark off, and go on to the next."""
