@@ -25,6 +25,7 @@ SCENES: dict[str, TargetKind] = {
     "fingerprint": "locked",
     "title": "text",
     "join": "",
+    "recount": "locked",
     "blank": "",
 }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import Any
 
 from console.commands.session_file import BAD_USAGE, Stop
+from console.verifier_report import NoReport, found_in
 
 
 def add_air(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,12 +27,8 @@ def _collect(arguments: argparse.Namespace) -> dict[str, Any]:
 def _found(report: Path, round_id: str) -> dict[str, str]:
     """What the verifier's report says of a round; Stop when it is no such report."""
     try:
-        told = json.loads(report.read_text("utf-8"))
-        rounds = {each["round"]: each for each in told["rounds"] if each.get("state", "locked") == "locked"}
-        return {"verdict": str(told["verdict"]), "fingerprint": str(rounds[round_id]["fingerprint"])}
+        return found_in(report, round_id)
     except OSError as error:
         raise Stop(BAD_USAGE, f"{report}: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError):
-        raise Stop(
-            BAD_USAGE, f"{report} is no report of `touchstone notary verify --report` with a locked round {round_id}"
-        ) from None
+    except NoReport as wrong:
+        raise Stop(BAD_USAGE, str(wrong)) from None

@@ -133,6 +133,11 @@ def asking(app: ConsoleApp) -> bool:
     return isinstance(app.screen, AskScreen) and app.screen.is_mounted and app.focused is not None
 
 
+def asks(app: ConsoleApp, title: str) -> Callable[[], bool]:
+    """Whether the dialog with that title stands in front."""
+    return lambda: asking(app) and isinstance(app.screen, AskScreen) and title in app.screen.question.title
+
+
 def says(app: ConsoleApp, text: str, at_rest: bool = True) -> Callable[[], bool]:
     """Whether it stands on the screen, with no dialog in front."""
     return lambda: text in screen_text(app) and not (at_rest and app.busy)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+from textual.pilot import Pilot
 from textual.widgets import Input
 
+from console.app import ConsoleApp
 from console.screens.ask import AskScreen
-from tests.console.console_rig import asking, at_rest, desk, lines, screen_text, until, watching
+from tests.console.console_rig import asking, asks, at_rest, desk, lines, screen_text, until, watching
 
 SMALL = (80, 24)
 
@@ -21,7 +24,7 @@ async def test_a_scene_goes_to_preview_and_is_taken_by_one_key(tmp_path: Path) -
             await pilot.press("ctrl+s")
             await until(pilot, lambda: asking(app))
             await pilot.press("enter")
-            await until(pilot, lambda: asking(app) and "市生态环境局" in screen_text(app))
+            await until(pilot, asks(app, "单位"))
             await pilot.press("down", "enter")
             await until(pilot, lambda: at_rest(app) and "单位 · 市生态环境局" in lines(app)[3])
             assert None is air.picture()["programme"]
@@ -91,3 +94,40 @@ async def test_a_cue_brings_the_scene_that_it_carries_to_preview(tmp_path: Path)
             await pilot.press("f2")
             await until(pilot, lambda: "单位 · 市教育局" in lines(app)[3])
             assert "空" in lines(app)[2]
+
+
+async def test_a_recount_shows_only_what_the_verifier_has_written(tmp_path: Path) -> None:
+    """Another file, or a report without the round, is refused before anything is sent."""
+    other, report = tmp_path / "other.json", tmp_path / "report.json"
+    other.write_text('{"verdict": "pass", "rounds": []}', "utf-8")
+    async with desk(tmp_path) as running:
+        phones = await running.show.phones(5)
+        await running.show.do("zero")
+        locked = await running.show.hold("r01", phones, ["1", "1", "1", "1", "2"])
+        await running.show.do("reveal", round="r01")
+        told = {"verdict": "pass", "rounds": [{"round": "r01", "fingerprint": locked["fingerprint"]}]}
+        report.write_text(json.dumps(told), "utf-8")
+        app = running.console()
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await _recount(pilot, app, other)
+            await until(pilot, lambda: _said(app).endswith("不是核验报告,或没有这一轮"))
+            await _recount(pilot, app, report)
+            await until(pilot, lambda: "现场复核 已放到预监" in _said(app))
+            await until(pilot, lambda: "现场复核" in lines(app)[3])
+
+
+async def _recount(pilot: Pilot[None], app: ConsoleApp, report: Path) -> None:
+    await pilot.press("ctrl+s")
+    await until(pilot, lambda: asking(app))
+    await pilot.press("end", "up", "enter")
+    await until(pilot, asks(app, "现场复核"))
+    await pilot.press("enter")
+    await until(pilot, asks(app, "r01 现场复核"))
+    app.screen.query_one(Input).value = str(report)
+    await pilot.press("enter")
+    await until(pilot, lambda: at_rest(app))
+
+
+def _said(app: ConsoleApp) -> str:
+    return "" if app.said is None else app.said.text
