@@ -37,7 +37,8 @@ class ActionBar(Grid):
 
     def _label(self, action: Action, is_next: bool) -> Content:
         name = self._words.text(f"short_{action.id}")
-        return Content.assemble((self._keys.text(action.id), "dim"), " ", (name, "bold underline" if is_next else ""))
+        key = (self._keys.text(action.id), "" if is_next else "dim")
+        return Content.assemble(key, " ", (name, "bold underline" if is_next else ""))
 
     def paint(self, show: ShowView) -> None:
         needed = next_step(show)
