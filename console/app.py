@@ -252,8 +252,11 @@ class ConsoleApp(App[None]):
         """Some keys are ours before any input sees them."""
         if isinstance(event, Key) and not event.is_forwarded:
             action = self._taken_first(event.key)
-            if action is not None:
+            if action == "clear_air":
                 return self.act(action)
+            if action is not None:
+                self.screen.post_message(ActionAsked(action))
+                return None
         await super().on_event(event)
 
     def _taken_first(self, key: str) -> str | None:
