@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable
 
 from audience_server.domain.roles import Person
+from audience_server.domain.rundown_asking import LONGEST_QUESTION
 from audience_server.wire import commands, control
 from console.link import ControlLink, LinkLost
 from console.safe_text import safe_message, safe_text
@@ -67,7 +68,7 @@ class LinkKeeper:
         self._tell(ViewArrived(safe_message(view)))
 
     def _heard_queue(self, questions: control.Questions) -> None:
-        self._tell(QueueArrived(safe_message(questions)))
+        self._tell(QueueArrived(safe_message(questions, LONGEST_QUESTION)))
 
     async def ask(self, do: commands.AnyCommand, at: int | None) -> control.Done | control.Refused:
         """One command; LinkLost when there is no line or it broke before the answer."""

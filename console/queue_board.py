@@ -6,6 +6,7 @@ Pure but for being kept up to date; owned by the app.  It decides nothing: what 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
@@ -65,6 +66,7 @@ class QueueBoard:
     revision: int = 0
     complete: bool = False
     _listed: tuple[int, Filter, tuple[str, ...]] | None = None
+    _counts: tuple[int, Counter[str]] | None = None
 
     def take(self, questions: Iterable[QuestionView], complete: bool) -> None:
         for question in questions:
@@ -85,7 +87,9 @@ class QueueBoard:
         return self._listed[2]
 
     def count(self, state: str) -> int:
-        return sum(each.state == state for each in self.questions.values())
+        if self._counts is None or self._counts[0] != self.revision:
+            self._counts = (self.revision, Counter(each.state for each in self.questions.values()))
+        return self._counts[1][state]
 
 
 def _key(order: Order) -> Callable[[QuestionView], tuple[object, ...]]:

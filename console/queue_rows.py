@@ -6,6 +6,7 @@ from datetime import datetime
 
 from textual.content import Content
 
+from audience_server.domain.rundown_asking import LONGEST_QUESTION
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.questions import QuestionView
 from console.safe_text import fit, safe_text
@@ -36,7 +37,8 @@ def line_of(question: QuestionView, show: ShowView, words: Catalogue, columns: i
     unit = fit(show.unit_name(question.unit) if question.unit else "", UNIT) if columns >= 70 else ""
     head = f"{fit(question.number, NUMBER)}{state}{marks}{supporters} {unit} "
     kind = "bold" if question.state in BOLD_STATES else "dim" if question.state in DIM_STATES else ""
-    return fit(head + question.text, columns), kind
+    # a longer beginning than any line holds: measuring 2,000 characters for each line would be felt
+    return fit(head + question.text[: 8 * columns], columns), kind
 
 
 def detail_of(question: QuestionView, show: ShowView, words: Catalogue) -> Content:
@@ -45,22 +47,30 @@ def detail_of(question: QuestionView, show: ShowView, words: Catalogue) -> Conte
     kind = words.text(f"q_kind_{question.kind}")
     unit = show.unit_name(question.unit) if question.unit else words.text("q_no_unit")
     head = f"{question.number}  {kind}  {unit}  {at}  {words.text(f'q_state_{question.state}')}"
-    lines: list[tuple[str, str]] = [(head, "bold"), (safe_text(question.text, 4000), "")]
+    # what warns stands above the text: under a long one it would be out of sight
+    lines = [(head, "bold"), *_warnings(question, show, words), (safe_text(question.text, LONGEST_QUESTION), "")]
     if question.original:
-        lines.append((words.text("q_original", text=safe_text(question.original, 4000)), "dim"))
-    lines += [(text, style) for text, style in _facts(question, show, words) if text]
+        lines.append((words.text("q_original", text=safe_text(question.original, LONGEST_QUESTION)), "dim"))
+    lines += _facts(question, words)
     return Content("\n").join([Content.styled(text, style) if style else Content(text) for text, style in lines])
 
 
-def _facts(question: QuestionView, show: ShowView, words: Catalogue) -> list[tuple[str, str]]:
+def _warnings(question: QuestionView, show: ShowView, words: Catalogue) -> list[tuple[str, str]]:
+    held = question.held_by and show.view is not None and question.held_by != show.view.you.name
+    comma = words.text("list_comma")
+    lines = [
+        (words.text("q_held", value=question.held_by) if held else "", "bold reverse"),
+        (words.text("q_flags", value=comma.join(question.flags)) if question.flags else "", "bold"),
+        (words.text("q_similar", value=comma.join(question.similar)) if question.similar else "", "bold"),
+    ]
+    return [(text, style) for text, style in lines if text]
+
+
+def _facts(question: QuestionView, words: Catalogue) -> list[tuple[str, str]]:
     def told(key: str, value: object) -> str:
         return words.text(key, value=value) if value else ""
 
-    held = question.held_by and show.view is not None and question.held_by != show.view.you.name
-    return [
-        (told("q_held", question.held_by) if held else "", "bold reverse"),
-        (told("q_flags", words.text("list_comma").join(question.flags)), "bold"),
-        (told("q_similar", words.text("list_comma").join(question.similar)), "bold"),
+    lines = [
         (told("q_merged", words.text("list_comma").join(question.merged)), ""),
         (told("q_into", question.into), ""),
         (told("q_supporters", question.supporters), ""),
@@ -72,3 +82,4 @@ def _facts(question: QuestionView, show: ShowView, words: Catalogue) -> list[tup
         (words.text("q_picture", number=question.number) if question.picture else "", ""),
         (told("q_by", question.by), "dim"),
     ]
+    return [(text, style) for text, style in lines if text]

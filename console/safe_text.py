@@ -7,6 +7,7 @@ where no markup is read.  What comes out is plain characters; whoever shows it m
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from typing import Any, TypeVar
 
 import msgspec
@@ -43,26 +44,23 @@ def _shown(character: str, category: str) -> str:
     return UNKNOWN if category in ("Cs", "Co", "Cn") else character
 
 
-def safe_message(message: Message) -> Message:
-    """The same message with every text in it made safe, keys included."""
-    return msgspec.convert(_safe(msgspec.to_builtins(message)), type(message))
+def safe_message(message: Message, limit: int = LIMIT) -> Message:
+    """The same message with every text in it made safe, keys included; each text cut at `limit` characters."""
+    return msgspec.convert(_safe(msgspec.to_builtins(message), limit), type(message))
 
 
-def _safe(value: Any) -> Any:
+def _safe(value: Any, limit: int) -> Any:
     if isinstance(value, str):
-        return safe_text(value)
+        return safe_text(value, limit)
     if isinstance(value, dict):
-        return {safe_text(str(key)): _safe(each) for key, each in value.items()}
-    return [_safe(each) for each in value] if isinstance(value, list | tuple) else value
+        return {safe_text(str(key)): _safe(each, limit) for key, each in value.items()}
+    return [_safe(each, limit) for each in value] if isinstance(value, list | tuple) else value
 
 
 def fit(text: str, cells: int) -> str:
     """`text` cut or filled up to exactly `cells` columns of the terminal; Chinese characters take two."""
     if cell_len(text) > cells:
-        kept = ""
-        for character in text:
-            if cell_len(kept + character) > cells - 1:
-                break
-            kept += character
-        text = kept + "…"
+        # whole beginnings are measured, since joined emoji are narrower than their parts
+        kept = bisect_right(range(len(text)), cells - 1, key=lambda end: cell_len(text[:end])) - 1
+        text = text[: max(0, kept)] + "…"
     return text + " " * (cells - cell_len(text))

@@ -10,12 +10,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
 from textual.widgets import Static
 
 from audience_server.locale.catalogue import Catalogue
+from audience_server.wire.questions import QuestionView
 from console.messages import ActionAsked
 from console.queue_board import STATES, Filter
 from console.queue_rows import detail_of, line_of
@@ -30,6 +32,10 @@ ON_THE_LIST = ("q_mark", "q_mark_all", "q_next", "q_unfilter")
 
 class QuestionsScreen(DeskScreen):
     place: ClassVar[str] = "questions"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("shift+up", "scroll_detail(-3)", show=False),
+        Binding("shift+down", "scroll_detail(3)", show=False),
+    ]
 
     def __init__(self, words: Catalogue) -> None:
         super().__init__(words)
@@ -37,6 +43,7 @@ class QuestionsScreen(DeskScreen):
         self._painted: tuple[object, ...] = ()
         self._reading: Timer | None = None
         self._held: str | None = None
+        self._rows: dict[str, tuple[QuestionView, int, Row]] = {}
 
     def compose_body(self) -> ComposeResult:
         yield Static(id="queue-facts", markup=False)
@@ -50,12 +57,21 @@ class QuestionsScreen(DeskScreen):
         super().on_mount()
         self.list.focus()
 
+    def action_scroll_detail(self, lines: int) -> None:
+        self.query_one("#queue-side", VerticalScroll).scroll_relative(y=lines, animate=False)
+
     @property
     def list(self) -> QueueList:
         return self.query_one(QueueList)
 
     def _row(self, number: str, columns: int) -> Row:
-        return line_of(self.app.queue.questions[number], self.app.show, self.words, columns)
+        """Made once for each question as it is: every step of the cursor draws the lines in sight again."""
+        question = self.app.queue.questions[number]
+        known = self._rows.get(number)
+        if known is None or known[0] is not question or known[1] != columns:
+            known = (question, columns, line_of(question, self.app.show, self.words, columns))
+            self._rows[number] = known
+        return known[2]
 
     # painting
 
@@ -67,8 +83,9 @@ class QuestionsScreen(DeskScreen):
         if fresh == self._painted:
             return
         self._painted = fresh
-        self.query_one("#queue-facts", Static).update(Content(self._facts(show)))
-        self.query_one("#queue-filter", Static).update(Content(self._filter_line(len(numbers))))
+        # one line each, whatever they say: nothing else has to make room
+        self.query_one("#queue-facts", Static).update(Content(self._facts(show)), layout=False)
+        self.query_one("#queue-filter", Static).update(Content(self._filter_line(len(numbers))), layout=False)
         question = queue.questions.get(self.list.number or "")
         detail = Content(self.words.text("q_empty")) if question is None else detail_of(question, show, self.words)
         self.query_one("#queue-detail", Static).update(detail)
