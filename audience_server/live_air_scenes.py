@@ -13,7 +13,7 @@ from audience_server.clock import Clock
 from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Rundown
-from audience_server.domain.scenes import SceneRef, bar_groups, board_rows
+from audience_server.domain.scenes import SceneRef, bar_groups, board_of, board_rows, vote_rows
 from audience_server.domain.session import SessionState, Window
 from audience_server.live_count import Ledger
 from audience_server.live_memory import Memory
@@ -196,12 +196,16 @@ class SceneMaker:
         groups = bar_groups(self._ledger.public_report(window), self._rundown)
         return {"title": self._rundown.round(ref.target).title, "groups": [asdict(group) for group in groups]}
 
-    def board(self, category: str) -> list[Payload] | Refusal:
+    def board(self, target: str) -> list[Payload] | Refusal:
         """The whole board, for whoever counts its rows; never for an output."""
-        rows = board_rows(self._ledger.results(), self._rundown, category)
+        category, of_vote = board_of(target)
+        make = vote_rows if of_vote else board_rows
+        rows = make(self._ledger.results(), self._rundown, category)
         if isinstance(rows, Refusal):
             return rows
-        withheld = [each.title for each in self._rundown.counting_rounds if not self._agreed(each.id)]
+        units = {unit.id for unit in self._rundown.units if unit.category == category or not of_vote}
+        rounds = [each for each in self._rundown.counting_rounds if units & set(each.units)]
+        withheld = [each.title for each in rounds if not self._agreed(each.id)]
         if withheld:
             return Refusal(RefusalCode.NODS_MISSING, "、".join(withheld))
         return [asdict(row) for row in rows]
@@ -213,9 +217,11 @@ class SceneMaker:
         rows = self.board(ref.target)
         if isinstance(rows, Refusal):
             return rows
-        category = self._rundown.category(ref.target)
+        name, of_vote = board_of(ref.target)
+        category = self._rundown.category(name)
         shown = rows[max(0, len(rows) - ref.rows) :] if ref.rows else []
-        return {"category": category.name, "rows": shown, "of": len(rows), "bottom": category.bottom}
+        bottom = 0 if of_vote else category.bottom
+        return {"category": category.name, "rows": shown, "of": len(rows), "bottom": bottom, "of_vote": of_vote}
 
     def _fingerprint(self, ref: SceneRef) -> Payload | Refusal:
         window = self._state.standing_window(ref.target)

@@ -13,7 +13,7 @@ from audience_server.domain.refusals import Refusal
 from audience_server.live_air_scenes import JoinCode
 from audience_server.live_questions_asking import Asked, AskReceipt
 from audience_server.wire.air import Air
-from tests.show_rig import Show, settle
+from tests.show_rig import SMALL_SESSION, Show, settle
 
 SECRET = "谁也不该看到的提问"
 
@@ -153,6 +153,25 @@ async def test_a_board_comes_row_by_row_from_the_last() -> None:
     picture = await air(show, "next")
     assert not picture["programme"]["more"]
     assert "nothing_to_show" == await no_air(show, "next")
+
+
+async def test_a_board_of_the_vote_alone_waits_for_no_other_channel_and_says_what_it_is() -> None:
+    """The composite one is refused while a channel is missing; the vote's own says its part of the score."""
+    text = SMALL_SESSION.replace(
+        'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
+        'channels = [ { id = "vote", name = "现场测评", weight = 60 }, { id = "sms", name = "短信", weight = 40 } ]',
+    )
+    show = await Show(text).start()
+    await voted(show)
+    assert "results_incomplete" == await no_air(show, "ranking", "gov/vote")
+    await voted(show, "r02")
+    assert "results_incomplete" == await no_air(show, "ranking", "gov")
+    await air(show, "ranking", "gov/vote")
+    await air(show, "next")
+    on_air = shown(show)
+    assert on_air is not None
+    assert (True, 1, 2) == (on_air["of_vote"], len(on_air["rows"]), on_air["of"])
+    assert ("vote", "60") == show.session.air.message("programme")["vote"]
 
 
 async def test_a_fingerprint_comes_after_the_lock() -> None:

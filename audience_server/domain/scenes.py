@@ -99,7 +99,7 @@ def read_scene(kind: str, target: str, rundown: Rundown, cue: RunningCue | None)
             return Refusal(RefusalCode.UNKNOWN_QUESTION, "question Q0001")
     if found == "ranking" and not target:
         target = _category_of(rundown, cue)
-    if found == "ranking" and all(category.id != target for category in rundown.categories):
+    if found == "ranking" and all(category.id != board_of(target)[0] for category in rundown.categories):
         known = ", ".join(category.id for category in rundown.categories)
         return Refusal(RefusalCode.BAD_ARGUMENT, f"{target}; a category: {known}")
     return SceneRef(found, target)
@@ -203,6 +203,13 @@ def _bars(cell: Mapping[str, int], labels: Mapping[str, str], total: int) -> tup
 
 # the board
 
+VOTE_BOARD = "/vote"
+
+
+def board_of(target: str) -> tuple[str, bool]:
+    """(category, whether by the vote's own score): "gov" or "gov/vote"."""
+    return target.removesuffix(VOTE_BOARD), target.endswith(VOTE_BOARD)
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
@@ -222,6 +229,26 @@ def board_rows(results: Mapping[str, Any], rundown: Rundown, category: str) -> l
         BoardRow(rundown.unit(unit["unit"]).name, unit["rank"], unit["score"], unit["tied"], unit["bottom"])
         for unit in results["units"]
         if unit["category"] == category
+    ]
+    return sorted(rows, key=lambda row: row.rank)
+
+
+def vote_rows(results: Mapping[str, Any], rundown: Rundown, category: str) -> list[BoardRow] | Refusal:
+    """The board by the vote alone, whose part of the score its title must say; no bottom rule hangs on it."""
+    units = [unit for unit in results["units"] if unit["category"] == category]
+    missing = [rundown.unit(unit["unit"]).name for unit in units if unit["channels"].get(VOTE_CHANNEL) is None]
+    if missing:
+        return Refusal(RefusalCode.RESULTS_INCOMPLETE, "、".join(missing))
+    scores = sorted((Fraction(unit["channels"][VOTE_CHANNEL]) for unit in units), reverse=True)
+    rows = [
+        BoardRow(
+            unit=rundown.unit(unit["unit"]).name,
+            rank=scores.index(Fraction(unit["channels"][VOTE_CHANNEL])) + 1,
+            score=unit["channels"][VOTE_CHANNEL],
+            tied=scores.count(Fraction(unit["channels"][VOTE_CHANNEL])) > 1,
+            bottom=False,
+        )
+        for unit in units
     ]
     return sorted(rows, key=lambda row: row.rank)
 

@@ -108,12 +108,15 @@ class BoardRow(msgspec.Struct, frozen=True):
 
 
 class RankingScene(_Scene, frozen=True, tag="ranking"):
-    """`rows` that have been revealed, from first to last; `of` how many there are.  The score is the composite one."""
+    """`rows` that have been revealed, from first to last; `of` how many there are.  `of_vote`: the score is the vote's
+    own, which is only a part of the composite one where there are other channels.
+    """
 
     category: str
     rows: tuple[BoardRow, ...]
     of: int
     bottom: int
+    of_vote: bool = False
 
 
 class PledgeScene(_Scene, frozen=True, tag="pledge"):

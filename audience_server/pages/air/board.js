@@ -2,10 +2,10 @@
 import { fit, make } from "./parts.js";
 
 export function rankingScene(scene, words, message) {
-  const head = make("h1", "", words.text("ranking_composite", { category: scene.category }));
   const [kind, weight] = message.vote;
+  const isPart = scene.of_vote && kind === "vote";
+  const head = make("h1", "", words.text(isPart ? "ranking_vote" : "ranking_composite", { category: scene.category, weight }));
   const notes = [];
-  if (kind === "vote") notes.push(words.text("vote_part", { weight }));
   if (scene.bottom > 0) notes.push(words.text("bottom_rule", { count: scene.bottom }));
   const board = make("ol", "board");
   const columns = scene.of > 24 ? 3 : scene.of > 10 ? 2 : 1;

@@ -8,7 +8,7 @@ const still = { update() {}, fit() {}, tick() {} };
 
 export function keyOf(scene) {
   if (scene === null) return "";
-  const told = [scene.number, scene.unit, scene.title, scene.category, scene.text, scene.url, scene.cue, scene.due];
+  const told = [scene.number, scene.unit, scene.title, scene.category, scene.text, scene.url, scene.cue, scene.due, scene.of_vote];
   return [scene.kind, ...told].filter((part) => part !== undefined).join("|");
 }
 
