@@ -42,7 +42,8 @@ class QuestionFlow(Flow):
     async def _deed(self, questions: list[QuestionView], do: QuestionDeed, **fields: Any) -> bool:
         """Give it; say what came of it, question by question where they differ."""
         numbers = tuple(each.number for each in questions)
-        versions = {each.number: each.version for each in questions}
+        # what must leave the air leaves it, whatever somebody else has changed a moment ago
+        versions = {} if do == "withdraw" else {each.number: each.version for each in questions}
         command = commands.QuestionCommand(numbers, do, versions=versions, **fields)
         self._app.questions_dealt_with(None)
         answer = await self._send(command)
