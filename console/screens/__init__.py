@@ -1,1 +1,3 @@
-"""One module a screen: show (the main one), ask (every dialog), palette, results, join, help."""
+"""One module a screen.  desk is the frame of the five: show, questions, results, audience, record; in front of them
+stand ask (every dialog), palette, help, alarms, join.
+"""

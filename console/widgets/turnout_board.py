@@ -16,6 +16,7 @@ from console.widgets.painted import Painted
 NUMBER, NARROW_NUMBER, NARROWEST_NUMBER = 7, 6, 5
 BAR = 20
 WIDE = 70
+WIDE_ENOUGH_FOR_BARS = 86  # the names come first
 COLUMNS = ("expected", "present", "online", "issued", "returned", "not_cast")
 NARROW_COLUMNS = ("expected", "present", "issued", "returned", "not_cast")
 COUNTED_COLUMNS = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
@@ -86,7 +87,7 @@ class TurnoutBoard(Painted):
         rows = turnout(show)
         wide, counted = self.columns >= WIDE, any(row.valid is not None for row in rows)
         columns, width = _columns(wide, counted)
-        bar = wide and not counted
+        bar = self.columns >= WIDE_ENOUGH_FOR_BARS and not counted
         room = self.columns - width * len(columns) - (BAR + 1 if bar else 0)
         head = fit(words.text("panel"), room) + "".join(
             _right(words.text(f"turnout_{name}"), width) for name in columns
