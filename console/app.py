@@ -70,9 +70,9 @@ class ConsoleApp(App[None]):
         Binding("ctrl+q", "leave", "leave", id="app.leave", tooltip="leave the console", show=False)
     ]
 
-    show: reactive[ShowView] = reactive(ShowView(), init=False)
-    now: reactive[float] = reactive(0.0, init=False)
-    said: reactive[Said | None] = reactive(None, init=False)
+    show: reactive[ShowView] = reactive(ShowView(), init=False, repaint=False)
+    now: reactive[float] = reactive(0.0, init=False, repaint=False)
+    said: reactive[Said | None] = reactive(None, init=False, repaint=False)
 
     def __init__(
         self,
@@ -97,6 +97,7 @@ class ConsoleApp(App[None]):
         self.busy = False
         self.words: Catalogue = catalogue(language or first_language, "console")
         self.queue = QueueBoard()
+        self.queue_heard = asyncio.Event()
         self.keeper = LinkKeeper(url, token, self._tell)
 
     # life
@@ -140,6 +141,8 @@ class ConsoleApp(App[None]):
         """Fold in what happened; the only place where the picture changes."""
         if isinstance(happening, QueueArrived):
             self.queue.take(happening.questions.questions, happening.questions.complete)
+            self.queue_heard.set()
+            self.queue_heard = asyncio.Event()
             return
         before = self.show
         now = self._clock()

@@ -6,10 +6,14 @@ the message.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from audience_server.domain.questions import is_date
+from audience_server.domain.refusals import RefusalCode
 from audience_server.wire import commands, control
 from audience_server.wire.questions import QuestionDeed, QuestionView
 from console import round_texts
@@ -23,6 +27,10 @@ REASONS = ("off_topic", "repeated", "rude", "personal", "unclear", "elsewhere")
 INTAKES = ("open", "slow", "paused")
 LANGUAGES = ("zh-Hans", "zh-Hant", "en", "other")
 SUPPORT_STEPS = ("0", "5", "20", "100")
+NEWEST_SECONDS = 5
+
+# the dialog for these questions: what is to be said first, and what was typed before
+Dialog = Callable[[list[QuestionView], str, Mapping[str, str]], Question]
 
 
 class QuestionFlow(Flow):
@@ -39,8 +47,8 @@ class QuestionFlow(Flow):
             self._app.say("refused", self._text("q_only_one"))
         return found[0] if len(found) == 1 else None
 
-    async def _deed(self, questions: list[QuestionView], do: QuestionDeed, **fields: Any) -> bool:
-        """Give it; say what came of it, question by question where they differ."""
+    async def _deed(self, questions: list[QuestionView], do: QuestionDeed, **fields: Any) -> str:
+        """Give it; say what came of it, question by question where they differ.  The code of a refusal, else ""."""
         numbers = tuple(each.number for each in questions)
         # what must leave the air leaves it, whatever somebody else has changed a moment ago
         versions = {} if do == "withdraw" else {each.number: each.version for each in questions}
@@ -53,15 +61,15 @@ class QuestionFlow(Flow):
             typed = fields.get("text", "")
             kept = self._text("q_typed", text=safe_text(typed)) if typed else ""
             self._app.say("refused", self._text("refused", message=answer.message) + kept)
-            return False
+            return answer.code
         if answer is None:
-            return False
+            return ""
         refused = answer.result.get("refused", {})
         done = len(answer.result.get("done", numbers))
         said = self._text(f"said_q_{do}", what=numbers[0] if len(numbers) == 1 else self._text("q_many", count=done))
         self._app.say("done", said + (self._text("q_not_all", numbers=" ".join(refused)) if refused else ""))
         self._app.questions_dealt_with(True)
-        return True
+        return ""
 
     # deeds that ask nothing
 
@@ -112,38 +120,63 @@ class QuestionFlow(Flow):
         question = self._one(argument)
         if question is None:
             return
-        line = Line("text", self._text("q_edit_line"), value=question.text)
-        answer = await self._ask(
-            Question(self._text("q_edit_title"), question.original or question.text, lines=(line,))
-        )
-        if answer is not None:
-            await self._deed([question], "edit", text=answer.lines["text"])
+
+        def dialog(questions: list[QuestionView], note: str, typed: Mapping[str, str]) -> Question:
+            [newest] = questions
+            line = Line("text", self._text("q_edit_line"), value=typed.get("text", newest.text))
+            # after a change by somebody else, what that one has written is what matters
+            shown = newest.text if note else newest.original or newest.text
+            return Question(self._text("q_edit_title"), note + shown, lines=(line,))
+
+        await self._typed_deed([question], "edit", dialog)
 
     async def do_q_answered(self, argument: str | None) -> None:
         questions = self._chosen(argument)
         if not questions:
             return
-        line = Line("text", self._text("q_answer_line"), required=False)
-        answer = await self._ask(Question(self._text("q_answer_title"), self._first(questions), lines=(line,)))
-        if answer is not None:
-            await self._deed(questions, "answered", text=answer.lines.get("text", "").strip())
+
+        def dialog(questions: list[QuestionView], note: str, typed: Mapping[str, str]) -> Question:
+            line = Line("text", self._text("q_answer_line"), required=False, value=typed.get("text", ""))
+            return Question(self._text("q_answer_title"), note + self._first(questions), lines=(line,))
+
+        await self._typed_deed(questions, "answered", dialog)
 
     async def do_q_promise(self, argument: str | None) -> None:
         question = self._one(argument)
         if question is None:
             return
-        lines = (
-            Line("text", self._text("q_promise_line"), value=question.promise),
-            Line("due", self._text("q_due_line"), value=question.due),
-        )
-        answer = await self._ask(Question(self._text("q_promise_title"), question.text, lines=lines))
-        if answer is None:
-            return
-        due = answer.lines["due"].strip()
-        if not is_date(due):
-            self._app.say("refused", self._text("q_bad_date", due=safe_text(due)))
-            return
-        await self._deed([question], "promise", text=answer.lines["text"], due=due)
+
+        def dialog(questions: list[QuestionView], note: str, typed: Mapping[str, str]) -> Question:
+            [newest] = questions
+            lines = (
+                Line("text", self._text("q_promise_line"), value=typed.get("text", newest.promise)),
+                Line("due", self._text("q_due_line"), value=typed.get("due", newest.due)),
+            )
+            return Question(self._text("q_promise_title"), note + newest.text, lines=lines)
+
+        await self._typed_deed([question], "promise", dialog)
+
+    async def _typed_deed(self, questions: list[QuestionView], do: QuestionDeed, dialog: Dialog) -> None:
+        """Asked again, with all that was typed, when a date is none or somebody else has been quicker."""
+        note, typed = "", dict[str, str]()
+        while (answer := await self._ask(dialog(questions, note, typed))) is not None:
+            typed = {name: text.strip() for name, text in answer.lines.items()}
+            if "due" in typed and not is_date(typed["due"]):
+                note = self._text("q_bad_date", due=safe_text(typed["due"])) + "\n"
+                continue
+            if await self._deed(questions, do, **typed) != RefusalCode.QUESTION_CHANGED:
+                return
+            questions = [await self._newest(each) for each in questions]
+            note = self._text("q_changed_since") + "\n"
+
+    async def _newest(self, question: QuestionView) -> QuestionView:
+        """As somebody else has left it; the change may come behind the refusal that it caused."""
+        known = self._app.queue.questions
+        with suppress(TimeoutError):
+            async with asyncio.timeout(NEWEST_SECONDS):
+                while known[question.number].version == question.version:
+                    await self._app.queue_heard.wait()
+        return known[question.number]
 
     async def do_q_merge(self, argument: str | None) -> None:
         """Into one of those that may ask the same, or into any by its number; every asker stays."""
