@@ -25,6 +25,7 @@ SIGNS = {
 BOLD_STATES = ("received", "on_air")
 DIM_STATES = ("refused", "merged", "withdrawn", "answered")
 NUMBER, STATE, UNIT = 6, 6, 12
+MOST_NUMBERS = 4
 
 
 def line_of(question: QuestionView, show: ShowView, words: Catalogue, columns: int) -> tuple[str, str]:
@@ -61,9 +62,15 @@ def _warnings(question: QuestionView, show: ShowView, words: Catalogue) -> list[
     lines = [
         (words.text("q_held", value=question.held_by) if held else "", "bold reverse"),
         (words.text("q_flags", value=comma.join(question.flags)) if question.flags else "", "bold"),
-        (words.text("q_similar", value=comma.join(question.similar)) if question.similar else "", "bold"),
+        (words.text("q_similar", value=_some(question.similar, comma)) if question.similar else "", "bold"),
     ]
     return [(text, style) for text, style in lines if text]
+
+
+def _some(numbers: tuple[str, ...], comma: str) -> str:
+    """The first few: a flood of one question must not push its own text out of sight."""
+    more = len(numbers) - MOST_NUMBERS
+    return comma.join(numbers[:MOST_NUMBERS]) + (f" … +{more}" if more > 0 else "")
 
 
 def _facts(question: QuestionView, words: Catalogue) -> list[tuple[str, str]]:

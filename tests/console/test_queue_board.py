@@ -51,6 +51,18 @@ def test_a_changed_question_replaces_the_old_one() -> None:
     assert 1 == made.count("approved")
 
 
+def test_a_new_line_tells_the_whole_queue_and_what_it_does_not_name_is_gone() -> None:
+    """After a restart that forgot; until everything was told, what was known stays."""
+    made = board(question("Q0001"), question("Q0002"))
+    made.begin_again()
+    made.take([question("Q0002")], complete=False)
+    assert ("Q0001", "Q0002") == made.listed(Filter())
+    made.take([question("Q0003")], complete=True)
+    assert ("Q0002", "Q0003") == made.listed(Filter())
+    made.take([question("Q0004")], complete=True)
+    assert ("Q0002", "Q0003", "Q0004") == made.listed(Filter()), "changes come after the whole telling"
+
+
 @pytest.mark.parametrize(
     ("wanted", "numbers"),
     [
@@ -108,3 +120,11 @@ def test_the_detail_holds_everything_and_no_markup() -> None:
     plain = detail_of(told, ShowView(), WORDS).plain
     for part in ("[b]改过的[/b]", "原来的 [/x]", "骗子", "Q0002", "一周内修好", "2026-12-01", "王"):
         assert part in plain
+
+
+def test_what_warns_stands_above_the_text_in_one_line_each() -> None:
+    """However many ask the same, the text stays in sight in a low terminal."""
+    flood = question("Q0001", text="路灯?", similar=tuple(f"Q{number:04d}" for number in range(2, 60)), flags=("骗子",))
+    lines = detail_of(flood, ShowView(), WORDS).plain.split("\n")
+    assert 3 == lines.index("路灯?")
+    assert lines[2].endswith("Q0005 … +54")

@@ -17,7 +17,7 @@ from console.app import ConsoleApp
 from console.link import ControlLink
 from console.screens.questions import QuestionsScreen
 from tests.console.console_rig import Desk, asking, desk, screen_text, until, watching
-from tests.show_rig import Show, settle
+from tests.show_rig import SMALL_SESSION, Show, settle
 
 TEXTS = ("学校门口的路灯什么时候修?", "学校门口的路灯啥时候能修?", "公交车为什么总是晚点?")
 
@@ -35,10 +35,10 @@ async def ask(show: Show, text: str, number: int = 0) -> str:
 
 @asynccontextmanager
 async def at_the_queue(
-    tmp_path: Path, size: tuple[int, int] = (80, 24), texts: tuple[str, ...] = TEXTS
+    tmp_path: Path, size: tuple[int, int] = (80, 24), texts: tuple[str, ...] = TEXTS, rundown: str = SMALL_SESSION
 ) -> AsyncIterator[tuple[Pilot[None], ConsoleApp, Desk]]:
     """A console on its questions screen, with three questions waiting."""
-    async with desk(tmp_path) as running:
+    async with desk(tmp_path, rundown) as running:
         for number, text in enumerate(texts):
             await ask(running.show, text, number)
         app = running.console("zh-Hans")
@@ -232,3 +232,23 @@ async def test_an_empty_queue_says_so(tmp_path: Path) -> None:
         assert "没有符合条件的提问" in screen_text(app)
         await press(pilot, "alt+a")
         await until(pilot, lambda: "没有选中提问" in screen_text(app))
+
+
+async def test_a_long_question_reaches_the_desk_whole(tmp_path: Path) -> None:
+    """Else an edit would cut it: the text in the dialog is the text of the question."""
+    long = "路灯" * 700 + "什么时候修好?"
+    rules = SMALL_SESSION + "\n[questions]\nlongest = 2000\n"
+    async with at_the_queue(tmp_path, texts=(long,), rundown=rules) as (pilot, app, _):
+        assert long == app.queue.questions["Q0001"].text
+        await press(pilot, "alt+e")
+        await until(pilot, lambda: asking(app))
+        assert long == app.screen.query_one("#line-text", Input).value
+
+
+async def test_the_whole_of_a_long_question_can_be_read_by_keys(tmp_path: Path) -> None:
+    """Shift and the arrows move the text below the list, which keeps its cursor."""
+    long = "路灯" * 90 + "什么时候修好?"
+    async with at_the_queue(tmp_path, texts=(long,)) as (pilot, app, _):
+        assert "什么时候修好?" not in screen_text(app)
+        await press(pilot, "shift+down")
+        await until(pilot, lambda: "什么时候修好?" in screen_text(app))
