@@ -213,9 +213,6 @@ class QuestionViews:
             lists[unit] = sorted(found, key=lambda each: (-each.supporters, each.number))[:MOST_PUBLIC]
         return lists[unit]
 
-    def find_public(self, number: str) -> Public | None:
-        return self._public.get(number)
-
     # the asker
 
     def own(self, question: Question) -> dict[str, Any]:

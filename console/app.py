@@ -44,7 +44,7 @@ from console.screens.questions import QuestionsScreen
 from console.screens.record import RecordScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
-from console.show_view import AlarmsSeen, Happening, QueueArrived, ShowView, ViewArrived, fold
+from console.show_view import AlarmsSeen, Happening, LineUp, QueueArrived, ShowView, ViewArrived, fold
 from console.themes import STUDIO, THEMES
 from console.widgets.banners import Said
 
@@ -144,6 +144,8 @@ class ConsoleApp(App[None]):
             self.queue_heard.set()
             self.queue_heard = asyncio.Event()
             return
+        if isinstance(happening, LineUp):
+            self.queue.begin_again()
         before = self.show
         now = self._clock()
         self.now = now

@@ -68,15 +68,23 @@ class QueueBoard:
     _listed: tuple[int, Filter, tuple[str, ...]] | None = None
     _counts: tuple[int, Counter[str]] | None = None
 
+    _told: set[str] = field(default_factory=set)
+
     def take(self, questions: Iterable[QuestionView], complete: bool) -> None:
         for question in questions:
             self.questions[question.number] = question
-        self.complete = self.complete or complete
+            if not self.complete:
+                self._told.add(question.number)
+        if complete and not self.complete:
+            # what the whole telling did not name is gone: another session, or one that was made to forget
+            self.questions = {number: each for number, each in self.questions.items() if number in self._told}
+            self.complete = True
         self.revision += 1
 
     def begin_again(self) -> None:
         """A new line tells the whole queue anew; what was known stays on the screen until then."""
         self.complete = False
+        self._told = set()
 
     def listed(self, wanted: Filter) -> tuple[str, ...]:
         """The numbers that fit, in their order; made anew only when something changed."""
