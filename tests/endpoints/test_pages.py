@@ -37,7 +37,7 @@ def test_a_long_page_is_packed_for_whoever_can_unpack_it(accepted: str, packed: 
 
 def test_a_page_is_found_with_and_without_its_suffix() -> None:
     """`/desk` is what people type into a lent phone."""
-    lent = Pages({"desk.html": LONG}, lambda: b"", {}.get)
+    lent = Pages({"desk.html": LONG}, lambda: b"", lambda path: None)
     assert LONG == lent.answer("GET", "/desk", {}).body == lent.answer("GET", "/desk.html", {}).body
     assert HTTPStatus.NOT_FOUND == lent.answer("GET", "/des", {}).status
 
