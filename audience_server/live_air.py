@@ -113,9 +113,9 @@ class LiveAir:
         if number is not None:
             self._put("programme", SceneRef("question", number))
             return
-        for output, ref in self._shown.items():
-            if ref is not None and ref.kind == "question":
-                self._put(output, None)
+        if self.question is not None:
+            self._put("programme", None)
+        self.check()
 
     def check(self) -> None:
         """Forget what may no longer be shown: withdrawn, voided, taken back."""

@@ -113,6 +113,21 @@ async def test_a_withdrawn_question_leaves_every_output_at_once() -> None:
         assert SECRET not in json.dumps(shown(show, output), ensure_ascii=False)
 
 
+async def test_what_is_withdrawn_takes_nothing_else_with_it() -> None:
+    """The next question stays ready in the preview."""
+    show = await started()
+    first, second = await ask(show, "第一个提问", 0), await ask(show, "第二个提问", 1)
+    for number in (first, second):
+        await deed(show, number, "approve")
+    await air(show, "question", first)
+    await air(show, "question", second, to="preview")
+    await deed(show, first, "withdraw")
+    assert None is shown(show)
+    ready = shown(show, "preview")
+    assert ready is not None
+    assert second == ready["number"]
+
+
 async def test_no_number_is_shown_before_its_reveal() -> None:
     """Turnout yes, counts no; after the reveal bars, until the round is void."""
     show = await started()
