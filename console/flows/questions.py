@@ -171,12 +171,14 @@ class QuestionFlow(Flow):
 
     async def _newest(self, question: QuestionView) -> QuestionView:
         """As somebody else has left it; the change may come behind the refusal that it caused."""
-        known = self._app.queue.questions
+        newest = self._app.queue.questions.get(question.number, question)
         with suppress(TimeoutError):
             async with asyncio.timeout(NEWEST_SECONDS):
-                while known[question.number].version == question.version:
+                while newest.version == question.version:
                     await self._app.queue_heard.wait()
-        return known[question.number]
+                    # a queue told anew is another one, and may not know this question any more
+                    newest = self._app.queue.questions.get(question.number, question)
+        return newest
 
     async def do_q_merge(self, argument: str | None) -> None:
         """Into one of those that may ask the same, or into any by its number; every asker stays."""
