@@ -145,7 +145,7 @@ async def test_every_screen_fits_every_terminal(tmp_path: Path, size: tuple[int,
             await screen.until(lambda text: "小场次" in text and "开始测评" in text)
             for key, part in (("M-3", "得分与名次"), ("4", "近5分钟"), ("M-5", "根摘要"), ("1", "开始测评")):
                 await screen.press(key)
-                lines = await screen.until(partial(contains, (part, "彩排 非正式结果", "预监")))
+                lines = await screen.until(partial(contains, (part, "彩排 非正式结果", "预监", "全部操作")))
                 assert max(cell_len(line) for line in lines) <= size[0]
                 assert "5 记录" in lines[1]
                 assert "彩排 非正式结果" in lines[1]
