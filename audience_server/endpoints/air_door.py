@@ -17,6 +17,7 @@ from audience_server.wire import air
 from audience_server.wire.codec import encode
 
 MOST_LISTENERS = 48
+MOST_OF_ONE_ADDRESS = 8  # no phone takes the studio's places
 SHORTEST_BETWEEN = 0.1
 CLOCK_SECONDS = 1.0
 
@@ -30,9 +31,10 @@ class AirListener:
 
     greeted = False
 
-    def __init__(self, hall: AirHall, output: str, send: Send) -> None:
+    def __init__(self, hall: AirHall, output: str, address: str, send: Send) -> None:
         self._hall = hall
         self.output = output
+        self.address = address
         self.send = send
         self.is_flooding = False
 
@@ -54,13 +56,14 @@ class AirHall:
         self._listeners: set[AirListener] = set()
         self._told: dict[str, bytes] = {}
 
-    @property
-    def is_full(self) -> bool:
-        return len(self._listeners) >= MOST_LISTENERS
+    def has_room_for(self, address: str) -> bool:
+        """Few in all, and fewer from one place."""
+        here = sum(1 for listener in self._listeners if listener.address == address)
+        return len(self._listeners) < MOST_LISTENERS and here < MOST_OF_ONE_ADDRESS
 
-    def listen(self, output: str, send: Send) -> AirListener:
+    def listen(self, output: str, address: str, send: Send) -> AirListener:
         """A page has come: it is told at once how things look."""
-        listener = AirListener(self, output, send)
+        listener = AirListener(self, output, address, send)
         self._listeners.add(listener)
         send(self.message(output))
         self._count()

@@ -164,7 +164,7 @@ class PhoneConnection(asyncio.Protocol):
             response = protocol.reject(HTTPStatus.BAD_REQUEST, "wait for the answer before sending more\n")
         elif response.status_code == HTTPStatus.SWITCHING_PROTOCOLS and protocol.subprotocol != spoken:
             response = protocol.reject(HTTPStatus.BAD_REQUEST, f"the subprotocol {spoken} is needed\n")
-        elif path != PATH and self._door.air.is_full:
+        elif path != PATH and not self._door.air.has_room_for(self.address):
             response = protocol.reject(HTTPStatus.SERVICE_UNAVAILABLE, "enough pages listen already\n")
         protocol.send_response(response)
         if response.status_code == HTTPStatus.SWITCHING_PROTOCOLS:
@@ -175,7 +175,7 @@ class PhoneConnection(asyncio.Protocol):
     def _conversation(self, path: str) -> PhoneSession | AirListener:
         if path == PATH:
             return PhoneSession(self._door.hall, self.send_text, self._spawn)
-        return self._door.air.listen("wall" if path == WALL_PATH else "programme", self.send_text)
+        return self._door.air.listen("wall" if path == WALL_PATH else "programme", self.address, self.send_text)
 
     # frames
 

@@ -10,7 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
-from audience_server.endpoints.air_door import MOST_LISTENERS
+from audience_server.endpoints.air_door import MOST_LISTENERS, MOST_OF_ONE_ADDRESS
 from audience_server.wire.air import MESSAGES, SUBPROTOCOL
 from tests.endpoints.doors import House, ask, dial, house
 
@@ -80,9 +80,14 @@ async def test_another_site_s_page_and_a_phone_s_protocol_are_refused() -> None:
 
 
 async def test_listeners_are_few_and_never_in_the_way_of_phones() -> None:
-    """Beyond the last one there is a refusal, and phones still get their welcome."""
+    """One address gets a few places, all together some more; beyond is a refusal, and phones get their welcome."""
     async with house() as home:
-        lines = [await listen(home, "/wall") for _ in range(MOST_LISTENERS)]
+        lines = [await listen(home, "/wall", local_addr=("127.0.0.2", 0)) for _ in range(MOST_OF_ONE_ADDRESS)]
+        with pytest.raises(InvalidStatus, match="503"):
+            await listen(home, local_addr=("127.0.0.2", 0))
+        for number in range(MOST_LISTENERS - MOST_OF_ONE_ADDRESS):
+            place = f"127.0.0.{3 + number // MOST_OF_ONE_ADDRESS}"
+            lines.append(await listen(home, local_addr=(place, 0)))
         with pytest.raises(InvalidStatus, match="503"):
             await listen(home)
         async with await dial(home) as phone:
