@@ -69,7 +69,8 @@ async def terminal(
     opened = Terminal(folder / "tmux")
     given = " ".join(f"{name}={value}" for name, value in {"XDG_CONFIG_HOME": str(folder), **environment}.items())
     # a test runner that says how large its own terminal is speaks of another one
-    console = f"env -u COLUMNS -u LINES {given} {sys.executable} -m console console --url {url} --token-file {token_file} --lang zh-Hans"
+    program = f"{sys.executable} -m console console --url {url} --token-file {token_file} --lang zh-Hans"
+    console = f"env -u COLUMNS -u LINES {given} {program}"
     script = folder / "go.sh"
     script.write_text(f'cd "{ROOT}"\nsh -c \'echo $$ > "{folder}/pid"; exec {console}\'\necho "ended with $?"\ncat\n')
     await opened.tmux("new-session", "-d", "-s", "show", "-x", str(size[0]), "-y", str(size[1]), f"sh {script}")
