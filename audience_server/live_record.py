@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from audience_server.domain.session import Event
@@ -19,7 +19,7 @@ from audience_server.record.notes import render, sign_note
 from audience_server.record.receipt import Receipt, render_batch
 from audience_server.record.tiles import hash_tile
 from audience_server.record.tree import Tree, leaf_hash
-from audience_server.stores.port import Batch, Head, Opening, Store, StoreFailed
+from audience_server.stores.port import Batch, Cosignature, Head, Opening, Store, StoreFailed
 
 
 class RecordUnavailable(Exception):
@@ -74,8 +74,12 @@ class LiveRecord:
         store: Store,
         fold: Callable[[int, Prepared], None],
         alarm: Callable[[str, str], None],
+        witness_keys: Sequence[str] = (),
     ) -> None:
-        """`fold` is called for each entry, in order, as soon as it is durable; `alarm` when the store fails."""
+        """`fold` is called for each entry, in order, as soon as it is durable; `alarm` when the store fails.
+
+        `witness_keys`: vkeys of the witnesses in the policy's order, which is that of their lines under a checkpoint.
+        """
         self.origin = origin
         self.store = store
         self._seed = log_seed
@@ -87,6 +91,9 @@ class LiveRecord:
         self._unsettled: _Unsettled | None = None
         self._appending = asyncio.Lock()
         self.store_failures = 0
+        self._witness_keys = tuple(witness_keys)
+        self._cosigned: dict[int, dict[str, str]] = {}
+        self.held = ""  # why nothing may be appended yet; empty in a session that runs
 
     async def replay(self, read_event: Callable[[bytes], Event]) -> None:
         """Take everything the store holds, and check it against the head that was stored with it."""
@@ -100,6 +107,8 @@ class LiveRecord:
             raise RecordDamaged(f"{self._tree.size} entries, but the last head is of {self._head_sizes[-1:]}")
         if heads and self._tree.root() != self._head_roots[-1]:
             raise RecordDamaged("the entries do not give the root that was stored with them")
+        for each in await self.store.cosignatures():
+            self._cosigned.setdefault(each.size, {})[each.key] = each.line
 
     @property
     def size(self) -> int:
@@ -165,14 +174,71 @@ class LiveRecord:
         return render_batch(self._tree, first, last, head.size, self._signed(head))
 
     def _signed(self, head: Head) -> bytes:
-        return sign_checkpoint(Checkpoint(self.origin, head.size, head.root), self._seed)
+        note = sign_checkpoint(Checkpoint(self.origin, head.size, head.root), self._seed)
+        lines = self._cosigned.get(head.size)
+        if not lines:
+            return note
+        return note + "".join(lines[key] for key in self._witness_keys if key in lines).encode()
 
-    async def append(self, plan: Callable[[int], Plan | None]) -> int | None:
-        """Append what `plan`, called with the next index once it is our turn, gives; None when it gives nothing."""
+    # witnesses
+
+    async def keep_cosignature(self, cosignature: Cosignature) -> bool:
+        """Keep the first line of a witness for a published head, on the disk before it is shown.  False when known."""
+        if cosignature.key in self._cosigned.get(cosignature.size, ()):
+            return False
+        await self.store.keep_cosignatures([cosignature])
+        self._cosigned.setdefault(cosignature.size, {})[cosignature.key] = cosignature.line
+        return True
+
+    def cosigners(self, size: int) -> frozenset[str]:
+        """The vkeys of those who have cosigned the head of this size."""
+        return frozenset(self._cosigned.get(size, ()))
+
+    def cosignatures(self) -> list[Cosignature]:
+        """Every one, rising by size."""
+        rows = sorted(self._cosigned.items())
+        return [Cosignature(size, key, line) for size, lines in rows for key, line in sorted(lines.items())]
+
+    def heads_after(self, size: int) -> list[Head]:
+        """The published heads larger than `size`, rising."""
+        start = bisect_right(self._head_sizes, size)
+        heads = zip(self._head_sizes[start:], self._head_roots[start:], strict=True)
+        return [Head(each, root) for each, root in heads]
+
+    def head_of(self, size: int) -> Head | None:
+        """The published head of exactly this size."""
+        place = bisect_right(self._head_sizes, size) - 1
+        if place < 0 or self._head_sizes[place] != size:
+            return None
+        return Head(size, self._head_roots[place])
+
+    def note_of(self, head: Head) -> bytes:
+        """A published head as a signed note, with the cosignatures that are known."""
+        return self._signed(head)
+
+    async def entries_between(self, first: int, last: int) -> list[bytes]:
+        """Entries first..last-1, from the store."""
+        found: list[bytes] = []
+        async for entry in self.store.read(first):
+            if first + len(found) == last:
+                break
+            found.append(entry)
+        return found
+
+    async def append(
+        self, plan: Callable[[int], Plan | None | Awaitable[Plan | None]], *, though_held: bool = False
+    ) -> int | None:
+        """Append what `plan`, called with the next index once it is our turn, gives; None when it gives nothing.
+
+        A plan that must be waited for (a signature from another computer) keeps everybody's turn: it bounds its wait.
+        """
         async with self._appending:
+            if self.held and not though_held:
+                raise RecordUnavailable(self.held)
             await self._settle()
             first = self._tree.size
-            planned = plan(first)
+            made = plan(first)
+            planned = await made if isinstance(made, Awaitable) else made
             if planned is None or not planned.prepared:
                 return None
             self._tree.extend([item.leaf for item in planned.prepared])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from audience_server.stores.port import Batch, Head, Opening, StoreConflict
+from audience_server.stores.port import Batch, Cosignature, Head, Opening, StoreConflict
 
 
 class MemoryStore:
@@ -15,6 +15,7 @@ class MemoryStore:
         self._heads: dict[int, bytes] = {}
         self._openings: dict[int, Opening] = {}
         self._files: dict[str, bytes] = {}
+        self._cosignatures: dict[tuple[int, str], Cosignature] = {}
 
     async def append(self, batch: Batch) -> None:
         last = batch.first + len(batch.entries)
@@ -47,6 +48,20 @@ class MemoryStore:
 
     async def heads(self) -> list[Head]:
         return [Head(size, self._heads[size]) for size in sorted(self._heads)]
+
+    async def keep_cosignatures(self, cosignatures: Sequence[Cosignature]) -> None:
+        for each in cosignatures:
+            self._cosignatures.setdefault((each.size, each.key), each)
+
+    async def cosignatures(self) -> list[Cosignature]:
+        return [self._cosignatures[place] for place in sorted(self._cosignatures)]
+
+    async def keep_openings(self, openings: Sequence[Opening]) -> None:
+        for opening in openings:
+            self._openings.setdefault(opening.index, opening)
+
+    async def keep_files(self, files: Mapping[str, bytes]) -> None:
+        self._files |= files
 
     async def openings(self, group: str) -> list[Opening]:
         return sorted(

@@ -34,6 +34,15 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
+class Cosignature:
+    """A signature line that somebody else made over the head of `size`; `key` is the signer's vkey."""
+
+    size: int
+    key: str
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """What one transaction holds: entries, the head behind them, openings, files, and what it erases."""
 
@@ -67,6 +76,22 @@ class Store(Protocol):
 
     async def heads(self) -> list[Head]:
         """Every head ever stored, rising."""
+        ...
+
+    async def keep_cosignatures(self, cosignatures: Sequence[Cosignature]) -> None:
+        """On the disk before it returns; of two by one key for one size the first stays."""
+        ...
+
+    async def cosignatures(self) -> list[Cosignature]:
+        """Every one, rising by size, for one size by key."""
+        ...
+
+    async def keep_openings(self, openings: Sequence[Opening]) -> None:
+        """Openings of ballots that are in the record already; one that is there stays as it is."""
+        ...
+
+    async def keep_files(self, files: Mapping[str, bytes]) -> None:
+        """Files that no batch brought, all or none; a file of that name is replaced."""
         ...
 
     async def openings(self, group: str) -> list[Opening]:

@@ -10,13 +10,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import aiosqlite
 
-from audience_server.stores.port import Batch, Head, Opening, StoreConflict, StoreFailed
+from audience_server.stores.port import Batch, Cosignature, Head, Opening, StoreConflict, StoreFailed
 
 PAGE = 2000
 BUSY_MS = 5000
@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS opening (
     place INTEGER PRIMARY KEY, batch_group TEXT NOT NULL, nonce BLOB NOT NULL, choice TEXT NOT NULL
 ) STRICT;
 CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS cosignature (
+    size INTEGER NOT NULL, key TEXT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (size, key)
+) STRICT;
 """
 
 
@@ -96,8 +99,7 @@ class SqliteStore:
         await many("INSERT INTO entry VALUES (?, ?)", entries)
         await execute("INSERT INTO head VALUES (?, ?)", (batch.head.size, batch.head.root))
         if batch.openings:
-            rows = [(each.index, each.group, each.nonce, each.choice) for each in batch.openings]
-            await many("INSERT INTO opening VALUES (?, ?, ?, ?)", rows)
+            await many("INSERT INTO opening VALUES (?, ?, ?, ?)", _opening_rows(batch.openings))
         for name, data in batch.files.items():
             await execute("INSERT OR REPLACE INTO file VALUES (?, ?)", (name, data))
         for group in batch.erase_groups:
@@ -140,6 +142,30 @@ class SqliteStore:
     async def heads(self) -> list[Head]:
         return [Head(row[0], row[1]) for row in await self._rows("SELECT size, root FROM head ORDER BY size")]
 
+    async def keep_cosignatures(self, cosignatures: Sequence[Cosignature]) -> None:
+        rows = [(each.size, each.key, each.line) for each in cosignatures]
+        await self._keep("INSERT OR IGNORE INTO cosignature VALUES (?, ?, ?)", rows)
+
+    async def cosignatures(self) -> list[Cosignature]:
+        rows = await self._rows("SELECT size, key, line FROM cosignature ORDER BY size, key")
+        return [Cosignature(*row) for row in rows]
+
+    async def keep_openings(self, openings: Sequence[Opening]) -> None:
+        await self._keep("INSERT OR IGNORE INTO opening VALUES (?, ?, ?, ?)", _opening_rows(openings))
+
+    async def keep_files(self, files: Mapping[str, bytes]) -> None:
+        await self._keep("INSERT OR REPLACE INTO file VALUES (?, ?)", list(files.items()))
+
+    async def _keep(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        await _to_the_end(self._keep_rows(statement, rows))
+
+    async def _keep_rows(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        async def insert() -> None:
+            await self._connection.executemany(statement, rows)
+
+        async with self._writing:
+            await self._transaction(insert)
+
     async def openings(self, group: str) -> list[Opening]:
         rows = await self._rows(
             "SELECT place, batch_group, nonce, choice FROM opening WHERE batch_group = ? ORDER BY place", group
@@ -177,6 +203,10 @@ class SqliteStore:
             return list(await self._connection.execute_fetchall(query, values))
         except (sqlite3.Error, ValueError) as error:
             raise StoreFailed(str(error)) from error
+
+
+def _opening_rows(openings: Sequence[Opening]) -> list[tuple[int, str, bytes, str]]:
+    return [(each.index, each.group, each.nonce, each.choice) for each in openings]
 
 
 async def _to_the_end(writing: Coroutine[Any, Any, None]) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
-from audience_server.stores.port import Batch, Head, Opening, Store, StoreFailed
+from audience_server.stores.port import Batch, Cosignature, Head, Opening, Store, StoreFailed
 
 
 class FaultyStore:
@@ -40,6 +40,18 @@ class FaultyStore:
 
     async def heads(self) -> list[Head]:
         return await self._inner.heads()
+
+    async def keep_cosignatures(self, cosignatures: Sequence[Cosignature]) -> None:
+        await self._inner.keep_cosignatures(cosignatures)
+
+    async def cosignatures(self) -> list[Cosignature]:
+        return await self._inner.cosignatures()
+
+    async def keep_openings(self, openings: Sequence[Opening]) -> None:
+        await self._inner.keep_openings(openings)
+
+    async def keep_files(self, files: Mapping[str, bytes]) -> None:
+        await self._inner.keep_files(files)
 
     async def openings(self, group: str) -> list[Opening]:
         return await self._inner.openings(group)

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from audience_server.stores.port import Batch, Head, Opening, Store, StoreConflict
+from audience_server.stores.port import Batch, Cosignature, Head, Opening, Store, StoreConflict
 
 
 def batch(first: int, count: int, mark: str = "e", openings: bool = False, **more: object) -> Batch:
@@ -89,6 +89,28 @@ class StoreContract:
         await store.append(batch(0, 5001, openings=True))
         assert 5001 == len([entry async for entry in store.read()])
         assert 5001 == len(await store.openings("r01"))
+
+    async def test_the_first_cosignature_of_a_key_for_a_size_stays(self, store: Store) -> None:
+        """Another line by the same key later is not listed; other keys and sizes are."""
+        rows = [Cosignature(3, "b", "— b first\n"), Cosignature(3, "a", "— a\n"), Cosignature(2, "b", "— b two\n")]
+        await store.keep_cosignatures(rows)
+        await store.keep_cosignatures([Cosignature(3, "b", "— b second\n")])
+        assert [rows[2], rows[1], rows[0]] == await store.cosignatures()
+
+    async def test_an_opening_that_comes_later_never_replaces_one(self, store: Store) -> None:
+        """A phone asked to send it again cannot change what it said."""
+        await store.append(batch(0, 2, openings=True))
+        await store.erase([1])
+        again = [Opening(number, "r01", b"n" * 32, "1") for number in (0, 1)]
+        await store.keep_openings(again)
+        assert ["2", "1"] == [opening.choice for opening in await store.openings("r01")]
+
+    async def test_files_can_come_without_a_batch(self, store: Store) -> None:
+        """The newest stays."""
+        await store.keep_files({"final/a": b"1", "final/b": b"2"})
+        await store.keep_files({"final/a": b"3"})
+        assert b"3" == await store.file("final/a")
+        assert ["final/a", "final/b"] == await store.file_names()
 
     async def test_closing_twice_is_no_error(self, store: Store) -> None:
         """A stop may come from two sides."""
