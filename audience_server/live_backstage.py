@@ -55,15 +55,9 @@ class Backstage:
     async def _nod(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
         """The agreement of a role; with the last one the act is carried out."""
         do, round_id = arguments["do"], arguments["round"]
-        window = acts.find_standing(self._state, round_id)
+        window = acts.may_nod(self._state, do, round_id)
         if isinstance(window, Refusal):
             return window
-        if window.state == "open":
-            return Refusal(RefusalCode.NOT_CLOSED, round_id)
-        if do == "lock" and window.state == "locked":
-            return Refusal(RefusalCode.ALREADY_LOCKED, round_id)
-        if do == "reveal" and window.state != "locked":
-            return Refusal(RefusalCode.NOT_LOCKED, round_id)
         given = self._nods.give(do, window.name, by)
         missing = self._nods.missing(do, window.name)
         answer: dict[str, Any] = {"nod": list(given), "round": round_id, "do": do, "pending": list(missing)}

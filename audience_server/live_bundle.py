@@ -1,25 +1,24 @@
-"""The evidence of a running or sealed session, put together from the store and the directory's files."""
+"""The parts of the evidence of a running or sealed session, from the store and the directory's files."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 
 from audience_server.live_facts import SessionFiles
 from audience_server.live_record import LiveRecord
-from audience_server.record.bundle import BundleParts, build_bundle
+from audience_server.record.bundle import BundleParts
 
 
-async def build_evidence(
+async def collect_parts(
     record: LiveRecord,
     files: SessionFiles,
     policy: str,
     openings: Mapping[str, bytes],
     counts: Mapping[str, bytes],
     results_file: bytes,
-) -> bytes:
-    """The tar of FORMAT.md.  Built in a thread: a bundle of a large session takes seconds."""
-    parts = BundleParts(
+) -> BundleParts:
+    """As FORMAT.md orders them; the manifest is made from these."""
+    return BundleParts(
         origin=record.origin,
         policy=policy.encode(),
         checkpoint=record.checkpoint(),
@@ -33,4 +32,3 @@ async def build_evidence(
         rules=files.rules,
         page=files.page,
     )
-    return await asyncio.to_thread(build_bundle, parts, record.sign_text)

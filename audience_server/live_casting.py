@@ -29,6 +29,7 @@ from audience_server.live_signatures import SignatureQueue
 from audience_server.record.ballots import BallotEntry, commitment, parse_ballot
 from audience_server.record.forms import FormError
 from audience_server.record.tree import leaf_hash
+from audience_server.stores.port import Opening, StoreFailed
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,7 @@ class Casting:
         self._flushes: set[asyncio.Task[None]] = set()
         self.closing = False
         self.batches = 0
+        self.missing: dict[int, str] = {}
 
     # examine: everything that needs no signature check
 
@@ -93,6 +95,7 @@ class Casting:
         leaf = leaf_hash(entry)
         known = self._index_of.get(leaf)
         if known is not None:
+            self._take_opening(known, entry, nonce, choice)
             answer(Recorded(known, self._record.receipt(known)))
             return
         same = self._by_leaf.get(leaf)
@@ -131,6 +134,37 @@ class Casting:
         event = BallotCast(window.name, ballot.key, ballot.q)
         prepared = Prepared(entry, leaf, event, nonce, choice, window.name)
         return WaitingBallot(window, panel, seat.check_in_key or b"", ballot, prepared)
+
+    # openings that were lost with the disk: phones keep theirs until the lock
+
+    async def look_for_openings(self) -> None:
+        """Which counted ballots of windows that are not locked have no opening; their phones are asked for it."""
+        self.missing = {}
+        for window in self._state.windows.values():
+            if window.state in ("open", "closed"):
+                held = {opening.index for opening in await self._record.store.openings(window.name)}
+                lost = [standing.index for standing in window.standings.values() if standing.index not in held]
+                self.missing |= dict.fromkeys(lost, window.name)
+
+    def _take_opening(self, index: int, entry: bytes, nonce: bytes, choice: str) -> None:
+        """Only what opens the commitment in the record can come back."""
+        if index not in self.missing:
+            return
+        ballot = parse_ballot(entry, self._record.origin)
+        right = commitment(self._record.origin, ballot.window, ballot.key, ballot.q, nonce, choice)
+        if right == ballot.commitment:
+            task = asyncio.get_running_loop().create_task(self._keep_opening(index, nonce, choice))
+            self._flushes.add(task)
+            task.add_done_callback(self._flushes.discard)
+
+    async def _keep_opening(self, index: int, nonce: bytes, choice: str) -> None:
+        try:
+            await self._record.store.keep_openings([Opening(index, self.missing[index], nonce, choice)])
+        except StoreFailed as failure:
+            self._alarm("store_failed", str(failure))
+            return
+        # a crash here leaves the opening kept; the next start no longer asks for it
+        self.missing.pop(index, None)
 
     def _form_of(self, window: Window) -> BallotForm:
         if self._form is None or self._form.round_id != window.round:

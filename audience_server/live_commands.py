@@ -6,6 +6,7 @@ One table, so that the control socket, the console and the tests mean the same t
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from audience_server.domain import acts
@@ -14,6 +15,8 @@ from audience_server.domain.channels import read_channel
 from audience_server.domain.hand import read_hand
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import COMMAND_ROLES, Person
+from audience_server.live_desk import Asking
+from audience_server.live_statements import PendingStatement
 from audience_server.record.forms import is_one_line
 
 if TYPE_CHECKING:
@@ -51,6 +54,8 @@ class Commands:
             "channel": self._channel,
             "results": self._results,
             "seal": self._seal,
+            "override": self._override,
+            "go-on": self._go_on,
         }
 
     async def run(self, name: str, arguments: Arguments, at: int | None, by: Person) -> Outcome:
@@ -78,7 +83,30 @@ class Commands:
                 return Refusal(RefusalCode.STALE, f"{at} < {state.acts_size}")
             if state.seal_index is not None and name not in ("cue", "cue-edit", "reveal"):
                 return Refusal(RefusalCode.SEALED)
-            return await command(arguments)
+            self._session.desk.asking = Asking(by.name, partial(self._again, name, arguments, by))
+            try:
+                return await command(arguments)
+            finally:
+                self._session.desk.asking = None
+
+    async def _again(self, name: str, arguments: Arguments, by: Person, statement: PendingStatement) -> Outcome:
+        """Carry out what notaries have agreed to now."""
+        statements = self._session.statements
+        async with self._session.desk.lock:
+            statements.current = statement
+            self._session.desk.asking = Asking(by.name, partial(self._again, name, arguments, by))
+            try:
+                outcome = await self._table[name](arguments)
+            finally:
+                statements.current = self._session.desk.asking = None
+        if isinstance(outcome, Refusal):
+            return outcome
+        if "pending" in outcome:  # what was agreed to is no longer what would be recorded: a new draft is out
+            statements.settle(statement, "dropped", None)
+            return outcome
+        statements.settle(statement, "recorded", outcome["index"])
+        await self._session.show_log.note(by, name, arguments)
+        return outcome
 
     def _now(self) -> int:
         return self._session.clock.unix()
@@ -90,6 +118,8 @@ class Commands:
         return self._session.ledger.results()
 
     async def _zero(self, arguments: Arguments) -> Outcome:
+        if not self._session.witnesses.quorum_on_the_line():
+            return Refusal(RefusalCode.WITNESSES_MISSING, "、".join(self._session.witnesses.absent()))
         return await self._session.desk.append(lambda: acts.draft_zero(self._session.state, self._now()))
 
     async def _cue(self, arguments: Arguments) -> Outcome:
@@ -164,7 +194,7 @@ class Commands:
             ),
             erase_groups=(window.name,) if window is not None else (),
         )
-        if window is not None and not isinstance(outcome, Refusal):
+        if window is not None and not isinstance(outcome, Refusal) and "pending" not in outcome:
             session.ledger.forget(window)
             session.nods.settle("lock", window.name)
             session.nods.settle("reveal", window.name)
@@ -226,7 +256,44 @@ class Commands:
 
     async def _seal(self, arguments: Arguments) -> Outcome:
         refusal = acts.may_seal(self._session.state)
-        return refusal if refusal is not None else await self._session.ledger.seal(self._now())
+        if refusal is None and not self._session.witnesses.quorum_on_the_line():
+            refusal = Refusal(RefusalCode.WITNESSES_MISSING, "、".join(self._session.witnesses.absent()))
+        if refusal is not None:
+            return refusal
+        self._session.statements.drop_all()
+        return await self._session.ledger.seal(self._now())
+
+    async def _override(self, arguments: Arguments) -> Outcome:
+        """Go on without a nod: the reason stands in the record before anything happens."""
+        session, do, round_id = self._session, arguments["do"], arguments["round"]
+        window = acts.may_nod(session.state, do, round_id)
+        if isinstance(window, Refusal):
+            return window
+        missing = session.nods.missing(do, window.name)
+        if not missing:
+            return Refusal(RefusalCode.BAD_ARGUMENT, f"{do} {round_id}: nobody's agreement is missing")
+        if not arguments["reason"]:
+            return Refusal(RefusalCode.REASON_NEEDED)
+        text = f"{do} {window.name} without {', '.join(missing)}: {arguments['reason']}"
+        outcome = await session.desk.append(
+            lambda: Draft("incident", {"at": self._now(), "kind": "override", "text": text})
+        )
+        if isinstance(outcome, Refusal):
+            return outcome
+        # a crash here leaves the reason recorded and the nod still missing: it is given again
+        session.nods.override(do, window.name)
+        done = await self._table[do]({"round": round_id})
+        return done if isinstance(done, Refusal) else outcome | {"done": done}
+
+    async def _go_on(self, arguments: Arguments) -> Outcome:
+        """Go on after a restart though no witness could be compared with; why stands in the record."""
+        if not arguments["reason"]:
+            return Refusal(RefusalCode.REASON_NEEDED)
+        refusal = self._session.beginning.despite_absence()
+        if refusal is not None:
+            return refusal
+        body = {"at": self._now(), "kind": "without-witnesses", "text": arguments["reason"]}
+        return await self._session.desk.append(lambda: Draft("incident", body))
 
 
 def unwritable_text(arguments: Arguments) -> str | None:

@@ -31,11 +31,12 @@ from audience_server.domain.tally import (
     lock_shape,
     written_counts,
 )
-from audience_server.live_bundle import build_evidence
+from audience_server.live_bundle import collect_parts
 from audience_server.live_desk import ShowDesk
 from audience_server.live_facts import SessionFiles
 from audience_server.live_public import suppressed
 from audience_server.live_record import LiveRecord, RecordDamaged
+from audience_server.record.bundle import BundleParts
 from audience_server.record.canonical import encode
 from audience_server.record.openings import openings_file
 from audience_server.stores.port import Opening, StoreFailed
@@ -96,6 +97,8 @@ class Ledger:
             kept = await self.counted_openings(window)
         except StoreFailed as failure:
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
+        except RecordDamaged as damage:
+            return Refusal(RefusalCode.OPENINGS_MISSING, str(damage))
         counted = self._count(window, kept)
         identities = self._identities(window, counted.votes)
         excess = [panel for panel, identity in identities.items() if identity.not_cast < 0]
@@ -229,8 +232,8 @@ class Ledger:
         sealed_at = self._record.fingerprint_of(outcome["index"])
         return outcome | {"state": "sealed", "fingerprint": sealed_at, "complete": self.results()["complete"]}
 
-    async def evidence(self, files: SessionFiles, policy: str) -> tuple[str, bytes]:
-        """File name and bytes of the bundle (partial before the seal)."""
+    async def bundle_parts(self, files: SessionFiles, policy: str) -> BundleParts:
+        """Everything of the bundle but its manifest, as it stands now."""
         openings: dict[str, bytes] = {}
         counts: dict[str, bytes] = {}
         for window in self._state.windows.values():
@@ -239,6 +242,9 @@ class Ledger:
             kept = await self.counted_openings(window)
             openings[window.name] = openings_file((each.index, each.nonce, each.choice) for each in kept)
             counts[window.name] = await self._record.store.file(f"rounds/{window.name}.counts") or b""
-        session = files.origin.partition("/")[2].replace("/", "-")
-        name = session + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")
-        return name, await build_evidence(self._record, files, policy, openings, counts, self.results_file())
+        return await collect_parts(self._record, files, policy, openings, counts, self.results_file())
+
+    def bundle_name(self, origin: str) -> str:
+        """Partial before the seal."""
+        session = origin.partition("/")[2].replace("/", "-")
+        return session + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")

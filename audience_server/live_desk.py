@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ from audience_server.domain.session import Act, SessionState, Window
 from audience_server.live_arrivals import Arrivals
 from audience_server.live_casting import Casting
 from audience_server.live_record import LiveRecord, Plan, Prepared, RecordUnavailable, prepare
-from audience_server.record.entries import build_act, build_statement
+from audience_server.live_statements import Again, Outcome, Statements
+from audience_server.record.entries import build_act, signed_statement, statement_text
 from audience_server.record.forms import FormError
 from audience_server.stores.port import StoreFailed
 
@@ -30,7 +31,13 @@ log = logging.getLogger(__name__)
 SHORTEST_AFTER_RESTART = 15
 RETRY_CLOSE_SECONDS = 1.0
 
-Outcome = dict[str, Any] | Refusal
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whose command is being carried out, and how to carry it out again once notaries have agreed."""
+
+    by: str
+    again: Again
 
 
 @dataclass(slots=True)
@@ -72,15 +79,19 @@ class ShowDesk:
         self.lock = asyncio.Lock()
         self.deadline: Deadline | None = None
         self.closed: Callable[[Window], Awaitable[None]] = _nobody_asked
+        self.statements: Statements | None = None
+        self.asking: Asking | None = None
 
     # appending one act
 
-    def entry_of(self, draft: Draft) -> Prepared:
+    def entry_of(self, draft: Draft, lines: Sequence[str] = ()) -> Prepared:
+        """`lines`: what notaries signed, for a statement."""
+        origin = self._record.origin
         if draft.is_statement:
-            signers = [(self._record.origin, self._log_seed)]
-            entry = build_statement(draft.kind, self._record.origin, draft.body, signers)
+            text = statement_text(draft.kind, origin, draft.body)
+            entry = signed_statement(text, origin, self._log_seed, lines)
         else:
-            entry = build_act(draft.kind, self._record.origin, draft.body)
+            entry = build_act(draft.kind, origin, draft.body)
         return prepare(entry, Act(draft.kind, draft.body))
 
     async def append(
@@ -89,26 +100,63 @@ class ShowDesk:
         files: Mapping[str, bytes] | None = None,
         erase_groups: tuple[str, ...] = (),
     ) -> Outcome:
-        """Append what `draft` gives once it is our turn; `{"index", "size"}` or the refusal."""
-        drafted: list[Draft | Refusal] = []
+        """Append what `draft` gives once it is our turn; `{"index", "size"}` or the refusal.
 
-        def plan(first: int) -> Plan | None:
+        A statement that notaries sign and have not agreed to yet answers `{"pending": …}` and waits for them.
+        """
+        said: list[Outcome] = []
+
+        def plan(first: int) -> Plan | Awaitable[Plan | None] | None:
             made = draft()
-            try:
-                entry = None if isinstance(made, Refusal) else self.entry_of(made)
-            except FormError as error:
-                entry, made = None, Refusal(RefusalCode.BAD_ARGUMENT, str(error))
-            drafted.append(made)
-            return None if entry is None else Plan([entry], files or {}, erase_groups)
+            if isinstance(made, Refusal):
+                said.append(made)
+                return None
+            if made.is_statement and self.statements is not None and self.statements.needed:
+                return self._notarised(self.statements, made, said, files or {}, erase_groups)
+            return self._planned(made, (), said, files or {}, erase_groups)
 
         try:
             first = await self._record.append(plan)
         except RecordUnavailable as failure:
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         if first is None:
-            return next(made for made in drafted if isinstance(made, Refusal))
+            return said[0]
         self._changed()
         return {"index": first, "size": first + 1}
+
+    def _planned(
+        self,
+        made: Draft,
+        lines: Sequence[str],
+        said: list[Outcome],
+        files: Mapping[str, bytes],
+        erase_groups: tuple[str, ...],
+    ) -> Plan | None:
+        try:
+            return Plan([self.entry_of(made, lines)], files, erase_groups)
+        except FormError as error:
+            said.append(Refusal(RefusalCode.BAD_ARGUMENT, str(error)))
+            return None
+
+    async def _notarised(
+        self,
+        statements: Statements,
+        made: Draft,
+        said: list[Outcome],
+        files: Mapping[str, bytes],
+        erase_groups: tuple[str, ...],
+    ) -> Plan | None:
+        """Signed by those who agreed to this very draft; otherwise put before the notaries."""
+        agreed = statements.agreed(made.kind, made.body)
+        if agreed is None:
+            assert self.asking is not None, "statements are made by commands"
+            said.append(statements.offer(made.kind, made.body, self.asking.by, self.asking.again))
+            return None
+        lines = await statements.sign(agreed, statement_text(made.kind, self._record.origin, made.body))
+        if isinstance(lines, Refusal):
+            said.append(lines)
+            return None
+        return self._planned(made, lines, said, files, erase_groups)
 
     # windows
 

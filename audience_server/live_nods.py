@@ -51,6 +51,11 @@ class Nods:
             self._keep()
         return given
 
+    def override(self, do: str, window: str) -> None:
+        """The operator goes on without those who are missing; the reason is in the record."""
+        self._given.setdefault(f"{do} {window}", []).extend(self.missing(do, window))
+        self._keep()
+
     def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """(do, window, roles still missing) of everything that waits."""
         found = []

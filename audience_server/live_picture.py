@@ -21,6 +21,8 @@ from audience_server.live_desk import ShowDesk
 from audience_server.live_memory import Memory
 from audience_server.live_record import LiveRecord
 from audience_server.live_seats import SlotStanding
+from audience_server.live_statements import Statements
+from audience_server.live_witnesses import Witnesses
 from audience_server.record.fingerprint import fingerprint
 from audience_server.stores.port import StoreFailed
 
@@ -86,8 +88,12 @@ class Picture:
         memory: Memory,
         alarms: Alarms,
         clock: Clock,
+        witnesses: Witnesses,
+        statements: Statements,
     ) -> None:
         self._state = state
+        self._witnesses = witnesses
+        self._statements = statements
         self._rundown = state.rundown
         self._record = record
         self._desk = desk
@@ -168,7 +174,7 @@ class Picture:
             "categories": {category.id: category.name for category in rundown.categories},
             "rounds": [self._round(round_) for round_ in rundown.rounds],
             "record": self._record_facts(),
-            "waiting_for": [],
+            "waiting_for": self._waiting_for(),
             "revealed": self._memory.revealed,
             "results": self._ledger.results_so_far(),
             "channels": self._channels(),
@@ -215,8 +221,16 @@ class Picture:
             "size": size,
             "root": base64.b64encode(root).decode(),
             "fingerprint": fingerprint(self._record.origin, size, root),
-            "witnesses": [],
+            "witnesses": self._witnesses.rows(),
+            "held": self._record.held,
+            "quorum": bool(self._witnesses.seats) and self._witnesses.has_quorum(size),
+            "drafts": self._statements.waiting(),
         }
+
+    def _waiting_for(self) -> list[str]:
+        """Whose doing the session waits for, as words of the protocol."""
+        found = [f"notary {kind}" for kind in self._statements.waiting()]
+        return [*found, "witnesses"] if self._record.held == "comparing" else found
 
     def _round(self, round_: Round) -> dict[str, Any]:
         window = self._state.standing_window(round_.id)

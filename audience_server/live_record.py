@@ -226,7 +226,7 @@ class LiveRecord:
         return found
 
     async def append(
-        self, plan: Callable[[int], Plan | None | Awaitable[Plan | None]], *, though_held: bool = False
+        self, plan: Callable[[int], Plan | Awaitable[Plan | None] | None], *, though_held: bool = False
     ) -> int | None:
         """Append what `plan`, called with the next index once it is our turn, gives; None when it gives nothing.
 

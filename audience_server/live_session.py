@@ -8,7 +8,6 @@ It holds order and waiting, never a rule (domain), never a message format (wire)
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping
@@ -26,12 +25,14 @@ from audience_server.live_air import LiveAir
 from audience_server.live_air_scenes import SceneMaker
 from audience_server.live_arrivals import Arrivals
 from audience_server.live_backstage import Backstage
+from audience_server.live_beginning import Beginning
 from audience_server.live_casting import Casting
 from audience_server.live_commands import Commands
 from audience_server.live_count import Ledger
 from audience_server.live_desk import ShowDesk
 from audience_server.live_desk_picture import DeskPicture
 from audience_server.live_facts import Journals, SessionFiles
+from audience_server.live_final import Final
 from audience_server.live_help import HelpDesk
 from audience_server.live_memory import Memory
 from audience_server.live_nods import Nods
@@ -40,17 +41,18 @@ from audience_server.live_people import People
 from audience_server.live_picture import Alarms, PhonePicture, Picture
 from audience_server.live_prompts import prompts
 from audience_server.live_questions import QuestionDesk
-from audience_server.live_record import LiveRecord, Plan, Prepared, prepare
+from audience_server.live_record import LiveRecord, Prepared
 from audience_server.live_register import LiveRegister, draw_code
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_show_log import ShowLog
 from audience_server.live_signatures import SignatureQueue
+from audience_server.live_statements import Statements
+from audience_server.live_witnesses import Witnesses
 from audience_server.record.ballots import parse_ballot, parse_present
 from audience_server.record.ed25519 import public_key
-from audience_server.record.entries import build_statement, parse_json_entry, tag_of
+from audience_server.record.entries import parse_json_entry, tag_of
 from audience_server.record.notes import vkey
 from audience_server.record.page_digest import page_digest
-from audience_server.record.policy import policy_text
 from audience_server.stores.port import Store
 
 LOG_KEY_TYPE = 0x01
@@ -68,11 +70,14 @@ class LiveSession:
         self.page_files = files.page
         self.log_vkey = vkey(files.origin, LOG_KEY_TYPE, public_key(files.log_seed))
         self.page_digest = page_digest({f"page/{name}": data for name, data in files.page.items()})
-        self.policy = policy_text(self.log_vkey)
         self.changed = Changes()
         self.alarms = Alarms(clock, self.changed.bump)
+        self.witnesses = Witnesses(rundown, clock, self.alarms.ring, self.changed.bump)
+        self.policy = self.witnesses.policy(self.log_vkey)
+        self.statements = Statements(self.witnesses, self.alarms.ring, self.changed.bump)
         self.state = SessionState(rundown, rolls_by_round(files.roll_keys()))
-        self.record = LiveRecord(files.origin, files.log_seed, store, self._fold, self.alarms.ring)
+        self.record = LiveRecord(files.origin, files.log_seed, store, self._fold, self.alarms.ring, self.witnesses.keys)
+        self.witnesses.bind(self.record)
         self.clock = clock
         self._index_of: dict[bytes, int] = {}
         self._signatures = SignatureQueue()
@@ -89,15 +94,16 @@ class LiveSession:
             self.alarms.ring,
             self.changed.bump,
         )
+        self._desk.statements = self.statements
         self.ledger = Ledger(self.state, self.record, self._desk)
         self._desk.closed = self.ledger.preview
         self._seats: set[PhoneSeat] = set()
-        self._commands = Commands(self)
         self._wire_desk()
 
     def _wire_desk(self) -> None:
         """What stands beside the record: it decides no result."""
         files, clock = self.files, self.clock
+        self.beginning, self.final, self._commands = Beginning(self), Final(self), Commands(self)
         self.memory = Memory(files.load_desk(), files.save_desk, self.rundown)
         self.nods = Nods(self.rundown.session.confirm, self.memory)
         self.show_log = ShowLog(self.journals.show_log, clock, self.alarms.ring)
@@ -105,7 +111,17 @@ class LiveSession:
         self.people = People(
             files.operator_token, files.people, files.save_people, partial(secrets.token_urlsafe, 24), self.changed.bump
         )
-        self._picture = Picture(self.state, self.record, self._desk, self.ledger, self.memory, self.alarms, clock)
+        self._picture = Picture(
+            self.state,
+            self.record,
+            self._desk,
+            self.ledger,
+            self.memory,
+            self.alarms,
+            clock,
+            self.witnesses,
+            self.statements,
+        )
         self.questions = QuestionDesk(self.state, self.journals.questions, clock, self.alarms.ring, self.changed.bump)
         self.questions.assigned = self._bind_question
         self.help = HelpDesk(clock, self.changed.bump)
@@ -150,31 +166,36 @@ class LiveSession:
         await self.show_log.start()
         await self.questions.start()
         await self.register.start()
-        if self.record.size == 0:
-            entry = self._session_entry()
-            await self.record.append(lambda first: Plan([entry]))
         for window in self.state.windows.values():
             if window.state in ("closed", "locked"):
                 await self._desk.erase_uncounted(window)
-        self._desk.resume()
+        await self._casting.look_for_openings()
+        await self.beginning.start()
 
     async def load(self) -> None:
         """Replay the record and read the counts back, changing nothing."""
-        await self.record.replay(self._read_event)
+        await self.record.replay(self.read_event)
+        self.witnesses.load()
         self.pace.forget()
         await self.ledger.load()
 
+    async def reload(self) -> None:
+        """Entries that were lost are back: counts and openings are looked for again."""
+        await self.ledger.load()
+        await self._casting.look_for_openings()
+
     async def stop(self) -> None:
+        await self.final.stop()
         await self._desk.stop()
         await self.questions.stop()
         await self.record.store.close()
         await self.journals.close()
 
-    def _session_entry(self) -> Prepared:
-        body = {
+    def session_body(self) -> dict[str, Any]:
+        """Entry 0 but for its fresh bytes."""
+        return {
             "at": self.clock.unix(),
             "codes_exported": self.files.codes_exported,
-            "fresh": base64.b64encode(secrets.token_bytes(32)).decode(),
             "kind": self.kind,
             "number": 1,
             "page": self.page_digest,
@@ -184,12 +205,10 @@ class LiveSession:
             "rules": hashlib.sha256(self.files.rules).hexdigest(),
             "software": self.files.software,
         }
-        entry = build_statement("session", self.origin, body, [(self.origin, self.files.log_seed)])
-        return prepare(entry, Act("session", body))
 
     # the fold
 
-    def _read_event(self, entry: bytes) -> Event:
+    def read_event(self, entry: bytes) -> Event:
         tag = tag_of(entry)
         if tag == "ballot":
             ballot = parse_ballot(entry, self.origin)
@@ -312,7 +331,7 @@ class LiveSession:
 
     async def evidence(self) -> tuple[str, bytes]:
         """File name and bytes of the bundle as it stands: partial before the seal."""
-        return await self.ledger.evidence(self.files, self.policy)
+        return self.ledger.bundle_name(self.origin), await self.final.evidence()
 
     def checkpoint(self) -> bytes:
         return self.record.checkpoint()

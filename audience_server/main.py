@@ -111,15 +111,11 @@ def prepare_directory(options: ServeOptions) -> SessionDirectory:
 
 
 def _refuse_unbuilt(rundown: Rundown) -> None:
-    if rundown.witnesses is not None:
+    named = rundown.witnesses
+    if "notary" in {*rundown.session.confirm.lock, *rundown.session.confirm.reveal} and not (named and named.notaries):
         raise ServeRefused(
-            "the session file names [witnesses], and the notary's part (notary watch) is not in this version yet; "
-            "without that table the session is self-asserted and every report says so"
-        )
-    if "notary" in {*rundown.session.confirm.lock, *rundown.session.confirm.reveal}:
-        raise ServeRefused(
-            "confirm names the notary, whose part is not in this version yet; "
-            "operator, teller and scrutineer are right for now"
+            "confirm names the notary, but [witnesses] names none; add the lines that notary init printed, "
+            "or take notary out of confirm"
         )
     delayed = [panel.id for panel in rundown.panels if panel.air_delay_seconds]
     if delayed:

@@ -202,6 +202,20 @@ def draft_reveal(state: SessionState, round_id: str) -> Window | Refusal:
     return Refusal(RefusalCode.NOT_LOCKED, round_id)
 
 
+def may_nod(state: SessionState, do: str, round_id: str) -> Window | Refusal:
+    """The window whose lock (closed before) or reveal (locked before) people can agree to."""
+    window = find_standing(state, round_id)
+    if isinstance(window, Refusal):
+        return window
+    if window.state == "open":
+        return Refusal(RefusalCode.NOT_CLOSED, round_id)
+    if do == "lock" and window.state == "locked":
+        return Refusal(RefusalCode.ALREADY_LOCKED, round_id)
+    if do == "reveal" and window.state != "locked":
+        return Refusal(RefusalCode.NOT_LOCKED, round_id)
+    return window
+
+
 def may_lock(state: SessionState, round_id: str) -> Window | Refusal:
     window = find_standing(state, round_id)
     if isinstance(window, Refusal):

@@ -83,6 +83,11 @@ class RefusalCode(StrEnum):
     UNKNOWN_CASE = "unknown_case"
     CASE_STATE = "case_state"
     CASE_TESTS = "case_tests"
+    UNKNOWN_DRAFT = "unknown_draft"
+    NOTARY_SILENT = "notary_silent"
+    WITNESSES_MISSING = "witnesses_missing"
+    OPENINGS_MISSING = "openings_missing"
+    NOT_BEGUN = "not_begun"
 
 
 @dataclass(frozen=True, slots=True)

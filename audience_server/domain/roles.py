@@ -16,6 +16,7 @@ DESK_ROLES: tuple[DeskRole, ...] = get_args(DeskRole)
 _ALL = frozenset(DESK_ROLES)
 _COUNTING = frozenset({"operator", "teller", "scrutineer"})
 _OPERATOR = frozenset({"operator"})
+_NOTARY = frozenset({"notary"})  # comes by the witness socket with a key, never by a token
 _SCREENING = frozenset({"operator", "screener"})
 _GRAPHICS = frozenset({"operator", "graphics"})
 
@@ -24,10 +25,12 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     "show-log": _COUNTING,
     "people": _ALL,
     "results": _COUNTING,
-    **dict.fromkeys(("zero", "cue", "cue-edit", "open", "extend", "close", "lock", "void-round"), _OPERATOR),
+    **dict.fromkeys(("zero", "cue", "cue-edit", "open", "extend", "close", "lock"), _OPERATOR),
+    "void-round": _OPERATOR | _NOTARY,
     **dict.fromkeys(("not-held", "channel", "reveal", "seal", "admit", "revoke", "take-over"), _OPERATOR),
-    **dict.fromkeys(("hand", "void-card", "remark", "incident"), _COUNTING),
-    "nod": frozenset({"teller", "scrutineer"}),
+    **dict.fromkeys(("override", "go-on"), _OPERATOR),
+    **dict.fromkeys(("hand", "void-card", "remark", "incident"), _COUNTING | _NOTARY),
+    "nod": frozenset({"teller", "scrutineer", "notary"}),
     **dict.fromkeys(("questions", "question", "question-undo", "intake", "words"), _SCREENING),
     **dict.fromkeys(("cases", "case"), _SCREENING),
     "air": _GRAPHICS,
@@ -36,7 +39,9 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
 
 # of several consoles only the one in command gives these
 NEEDS_COMMAND = frozenset(
-    name for name, roles in COMMAND_ROLES.items() if roles <= _OPERATOR and name not in ("take-over", "admit", "revoke")
+    name
+    for name, roles in COMMAND_ROLES.items()
+    if roles <= _OPERATOR | _NOTARY and name not in ("take-over", "admit", "revoke")
 ) | {"air"}
 
 

@@ -24,10 +24,11 @@ from audience_server.endpoints.air_preview import PreviewHall
 from audience_server.endpoints.desk_http import DeskHttp, Metrics
 from audience_server.endpoints.pages import Pages
 from audience_server.endpoints.queue_pushes import push_queue
+from audience_server.endpoints.witness_door import WitnessTalk
 from audience_server.live_people import DeskLine
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
-from audience_server.wire import air, control
+from audience_server.wire import air, control, witness
 from audience_server.wire.codec import MAX_CONTROL_FRAME, BadMessage, encode
 from audience_server.wire.commands import AnyCommand
 
@@ -40,6 +41,12 @@ DESK_WORDS = {
     RefusalCode.BAD_MESSAGE: "bad_argument",
     RefusalCode.ROUND_NOT_OPEN: "desk_round_not_open",
     RefusalCode.ROUND_CLOSED: "desk_round_closed",
+}
+
+SPOKEN = {
+    control.PATH: control.SUBPROTOCOL,
+    air.AIR_PATH: air.SUBPROTOCOL,
+    witness.PATH: witness.SUBPROTOCOL,
 }
 
 log = logging.getLogger(__name__)
@@ -82,10 +89,10 @@ class ControlDoor:
                 door._talk,
                 host,
                 port,
-                subprotocols=[Subprotocol(control.SUBPROTOCOL), Subprotocol(air.SUBPROTOCOL)],
+                subprotocols=[Subprotocol(name) for name in SPOKEN.values()],
                 process_request=door._process_request,
                 compression=None,
-                max_size=MAX_CONTROL_FRAME,
+                max_size=max(MAX_CONTROL_FRAME, witness.MAX_WITNESS_FRAME),
                 server_header=None,
                 logger=quiet,
             )
@@ -106,7 +113,7 @@ class ControlDoor:
 
     async def _talk(self, connection: ServerConnection) -> None:
         path = urlsplit(connection.request.path).path if connection.request is not None else ""
-        spoken = air.SUBPROTOCOL if path == air.AIR_PATH else control.SUBPROTOCOL
+        spoken = SPOKEN.get(path, control.SUBPROTOCOL)
         if connection.subprotocol != spoken:
             await connection.close(1002, f"the subprotocol {spoken} is needed")
             return
@@ -116,6 +123,9 @@ class ControlDoor:
             return
         if path == air.AIR_PATH:
             await self._previews.show(connection)
+            return
+        if path == witness.PATH:
+            await self._witness(connection)
             return
         line = DeskLine(person, lambda: self._hang_up(connection))
         self._session.people.arrive(line)
@@ -129,6 +139,16 @@ class ControlDoor:
             raise
         finally:
             self._session.people.leave(line)
+
+    async def _witness(self, connection: ServerConnection) -> None:
+        """The token opens the port; who a witness is, its key proves."""
+        try:
+            await WitnessTalk(self._session, connection, self._sentence).run()
+        except ConnectionClosed:
+            log.info("a witness went away")
+        except Exception:
+            log.exception("the conversation with a witness failed")
+            raise
 
     async def _converse(self, connection: ServerConnection, line: DeskLine) -> None:
         pushing: asyncio.Task[None] | None = None

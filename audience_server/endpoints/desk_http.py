@@ -21,7 +21,7 @@ from audience_server.domain.roles import Person
 from audience_server.endpoints.desk_login import by_cookie, by_token, cookie_header, query_of
 from audience_server.endpoints.pages import Pages
 from audience_server.live_session import LiveSession
-from audience_server.wire import air, control
+from audience_server.wire import air, control, witness
 from audience_server.wire.commands import AnyCommand, AnyOperatorCommand
 
 Metrics = Callable[[], Mapping[str, float]]
@@ -57,7 +57,7 @@ class DeskHttp:
         person = self.person(request)
         if person is None:
             return _text(HTTPStatus.UNAUTHORIZED, "send Authorization: Bearer <token>, or ?token=<token>")
-        if path == control.PATH:
+        if path in (control.PATH, witness.PATH):
             return None
         if path == air.AIR_PATH and "Upgrade" in request.headers:
             return (

@@ -51,13 +51,16 @@ def ordered_files(parts: BundleParts) -> list[tuple[str, bytes]]:
     return [(path, line[path]) for line in lines for path in sorted(line, key=str.encode)]
 
 
+def manifest_text(parts: BundleParts) -> str:
+    """What the log and the notaries sign: every file of the bundle, its digest and its length."""
+    root = b64(root_of(parts.leaf_hashes))
+    listed = "".join(f"{sha256_hex(data)} {len(data)} {path}\n" for path, data in ordered_files(parts))
+    return f"c1/manifest\n{parts.origin}\n{len(parts.leaf_hashes)}\n{root}\n{listed}"
+
+
 def build_bundle(parts: BundleParts, sign_text: Callable[[str], bytes]) -> bytes:
     """The whole tar; `sign_text` makes the manifest's note."""
-    files = ordered_files(parts)
-    root = b64(root_of(parts.leaf_hashes))
-    listed = "".join(f"{sha256_hex(data)} {len(data)} {path}\n" for path, data in files)
-    manifest = sign_text(f"c1/manifest\n{parts.origin}\n{len(parts.leaf_hashes)}\n{root}\n{listed}")
-    return tar_bytes([*files, ("manifest.note", manifest)])
+    return tar_bytes([*ordered_files(parts), ("manifest.note", sign_text(manifest_text(parts)))])
 
 
 def tar_bytes(files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -32,18 +32,24 @@ def tag_of(entry: bytes) -> str:
     return text_of(first[3:])
 
 
-def _text(tag: str, origin: str, body: Mapping[str, Any]) -> str:
+def statement_text(tag: str, origin: str, body: Mapping[str, Any]) -> str:
+    """What the signers of a statement sign."""
     return f"c1/{tag}\n{origin}\n{encode(body).decode()}\n"
 
 
 def build_act(tag: str, origin: str, body: Mapping[str, Any]) -> bytes:
-    return _sized(_text(tag, origin, body).encode())
+    return _sized(statement_text(tag, origin, body).encode())
 
 
 def build_statement(tag: str, origin: str, body: Mapping[str, Any], signers: Sequence[tuple[str, bytes]]) -> bytes:
     """`signers`: (name, seed), the log first."""
-    text = _text(tag, origin, body)
+    text = statement_text(tag, origin, body)
     return _sized(render(text, [sign_note(text, name, seed) for name, seed in signers]))
+
+
+def signed_statement(text: str, origin: str, log_seed: bytes, lines: Sequence[str]) -> bytes:
+    """A statement signed by the log, then by those whose signature lines these are."""
+    return _sized(render(text, [sign_note(text, origin, log_seed), *lines]))
 
 
 def _sized(entry: bytes) -> bytes:

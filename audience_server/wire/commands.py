@@ -59,6 +59,20 @@ class VoidRoundCommand(AnyOperatorCommand, frozen=True, tag="void-round"):
     reason: Text
 
 
+class OverrideCommand(AnyOperatorCommand, frozen=True, tag="override"):
+    """Lock or reveal without a nod that is missing; the reason stands in the record."""
+
+    do: Literal["lock", "reveal"]
+    round: Id
+    reason: Text
+
+
+class GoOnCommand(AnyOperatorCommand, frozen=True, tag="go-on"):
+    """After a restart: go on though no witness could be compared with; the reason stands in the record."""
+
+    reason: Text
+
+
 class NotHeldCommand(AnyOperatorCommand, frozen=True, tag="not-held"):
     round: Id
     reason: Text
@@ -282,4 +296,6 @@ AnyCommand = (
     | ShowLogCommand
     | CasesCommand
     | CaseCommand
+    | OverrideCommand
+    | GoOnCommand
 )

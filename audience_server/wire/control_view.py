@@ -69,11 +69,26 @@ class RoundView(msgspec.Struct, frozen=True):
     fingerprint: str | None
 
 
+class WitnessView(msgspec.Struct, frozen=True):
+    """`role`: notary | observer; `state`: following | silent | absent; `size`: what it has cosigned last."""
+
+    name: str
+    role: str
+    state: str
+    size: int
+
+
 class RecordView(msgspec.Struct, frozen=True):
+    """`held`: why nothing is added ("" | waiting_for_notary | comparing); `quorum`: whether the newest checkpoint has
+    the cosignatures of the policy; `drafts`: kinds of statements that wait for notaries."""
+
     size: int
     root: str
     fingerprint: str
-    witnesses: tuple[str, ...]
+    witnesses: tuple[WitnessView, ...]
+    held: str = ""
+    quorum: bool = False
+    drafts: tuple[str, ...] = ()
 
 
 class ChannelView(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from console.round_texts import round_name
 from console.safe_text import fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
+from console.widgets.session_facts import witness_words
 
 NAME = 18
 
@@ -19,12 +20,14 @@ class RecordFacts(Painted):
         if show.view is None:
             return Content("")
         record = show.view.record
-        names = words.text("list_comma").join(record.witnesses)
+        names = witness_words(record, words)
         rows = (
             ("record_count", str(record.size), "bold"),
             ("record_fingerprint", record.fingerprint, "bold"),
             ("record_root", record.root, ""),
             ("record_copies", names or words.text("facts_alone"), ""),
+            *(() if not record.held else (("record_held", words.text(f"held_{record.held}"), "bold"),)),
+            *(() if not record.drafts else (("record_drafts", _drafts(record.drafts, words), "bold"),)),
             ("record_evidence", words.text("evidence_hint"), "dim"),
         )
         label = max(len(words.text(key)) for key, _, _ in rows) * 2
@@ -34,6 +37,11 @@ class RecordFacts(Painted):
             Content.assemble((fit(words.text(key), label), "dim"), " ", (fit(told, room).rstrip(), style))
             for key, told, style in rows
         )
+
+
+def _drafts(kinds: tuple[str, ...], words: Catalogue) -> str:
+    keys = [kind.replace("-", "_") for kind in kinds]
+    return words.text("list_comma").join(words.text(f"draft_{key}") for key in keys)
 
 
 class LockedRounds(Painted):

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import View
+from audience_server.wire.control_view import RecordView
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
@@ -39,5 +40,12 @@ def _channels(view: View, words: Catalogue) -> str:
 
 
 def _witnesses(view: View, words: Catalogue) -> str:
-    names = view.record.witnesses
-    return words.text("facts_witnesses", names=", ".join(names)) if names else words.text("facts_alone")
+    told = witness_words(view.record, words)
+    return words.text("facts_witnesses", names=told) if told else words.text("facts_alone")
+
+
+def witness_words(record: RecordView, words: Catalogue) -> str:
+    """Each witness with its state in words, never by colour alone."""
+    return words.text("list_comma").join(
+        f"{each.name} {words.text(f'witness_{each.state}')}" for each in record.witnesses
+    )

@@ -1,0 +1,120 @@
+"""The last act: the manifest over all evidence, signed by the log and by the notaries, and the bundle that it makes.
+
+Once notaries have signed, checkpoint and history are kept as they were listed: a cosignature that comes later is not in
+the evidence, for the manifest would no longer be true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.live_statements import Outcome, PendingStatement
+from audience_server.record.bundle import BundleParts, build_bundle, manifest_text
+from audience_server.record.notes import render, sign_note
+from audience_server.stores.port import StoreFailed
+
+if TYPE_CHECKING:
+    from audience_server.live_session import LiveSession
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT, HISTORY, MANIFEST = "final/checkpoint", "final/history", "final/manifest.note"
+COMPANY_SECONDS = 3.0  # the quorum is there; how long the others on the line are waited for
+
+
+class Final:
+    """Watches for the seal and its cosignatures, then puts the manifest before the notaries."""
+
+    def __init__(self, session: LiveSession) -> None:
+        self._session = session
+        self._watching: asyncio.Task[None] | None = None
+        self._parts: BundleParts | None = None
+
+    def watch(self) -> None:
+        """Begin to wait for the seal's quorum; called once a witness is on the line."""
+        if self._watching is None and self._session.statements.needed:
+            self._watching = asyncio.get_running_loop().create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            await asyncio.gather(self._watching, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        session = self._session
+        seen = session.changed.revision
+        while session.state.seal_index is None or not session.witnesses.has_quorum(session.record.size):
+            seen = await session.changed.wait(seen)
+        await self._wait_for_company()
+        try:
+            if await session.record.store.file(MANIFEST) is None:
+                await self._offer()
+        except StoreFailed as failure:
+            session.alarms.ring("store_failed", str(failure))
+
+    async def _wait_for_company(self) -> None:
+        """Those on the line who have not cosigned the seal yet have a moment to do so."""
+        session = self._session
+        try:
+            async with asyncio.timeout(COMPANY_SECONDS):
+                seen = session.witnesses.cosigned.revision
+                while any(
+                    seat.line is not None and seat.size < session.record.size for seat in session.witnesses.seats
+                ):
+                    seen = await session.witnesses.cosigned.wait(seen)
+        except TimeoutError:
+            log.warning("a witness on the line has not cosigned the seal")
+
+    async def _offer(self) -> None:
+        session = self._session
+        self._parts = await session.ledger.bundle_parts(session.files, session.policy)
+        text = await asyncio.to_thread(manifest_text, self._parts)
+        session.statements.offer("manifest", {"text": text}, session.files.software, self._finish)
+
+    async def _finish(self, statement: PendingStatement) -> Outcome:
+        """Enough notaries agree: their lines, the log's, and the files that they signed for, kept together."""
+        session, parts, text = self._session, self._parts, str(statement.body["text"])
+        if parts is None:
+            return Refusal(RefusalCode.UNKNOWN_DRAFT, str(statement.id))
+        lines = await session.statements.sign(statement, text)
+        if isinstance(lines, Refusal):
+            return lines
+        note = render(text, [sign_note(text, session.origin, session.files.log_seed), *lines])
+        try:
+            await session.record.store.keep_files(
+                {CHECKPOINT: parts.checkpoint, HISTORY: parts.history, MANIFEST: note}
+            )
+        except StoreFailed as failure:
+            return Refusal(RefusalCode.TRY_AGAIN, str(failure))
+        # a crash before this leaves the manifest unsigned: it is drafted again when a notary is on the line
+        session.statements.settle(statement, "recorded", None)
+        session.changed.bump()
+        return {"manifest": "signed"}
+
+    async def kept(self, name: str) -> bytes | None:
+        """Checkpoint, history or manifest: as signed, or while it is being signed as drafted."""
+        kept = await self._session.record.store.file(name)
+        if kept is not None or self._parts is None:
+            return kept
+        return {CHECKPOINT: self._parts.checkpoint, HISTORY: self._parts.history}.get(name)
+
+    async def is_signed(self) -> bool:
+        """Whether the evidence is complete: without notaries, as soon as it is sealed."""
+        if not self._session.statements.needed:
+            return self._session.state.seal_index is not None
+        return await self._session.record.store.file(MANIFEST) is not None
+
+    async def evidence(self) -> bytes:
+        """The bundle; before the notaries have signed, its manifest bears the log's signature only."""
+        session, store = self._session, self._session.record.store
+        parts = await session.ledger.bundle_parts(session.files, session.policy)
+        note = await store.file(MANIFEST)
+        if note is None:
+            return await asyncio.to_thread(build_bundle, parts, session.record.sign_text)
+        checkpoint, history = await store.file(CHECKPOINT), await store.file(HISTORY)
+        parts = replace(parts, checkpoint=checkpoint or b"", history=history or b"")
+        return await asyncio.to_thread(build_bundle, parts, lambda text: note)

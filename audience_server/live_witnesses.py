@@ -1,0 +1,221 @@
+"""The witnesses of a session: who they are, who is on the line, what each has cosigned.
+
+A witness that is silent delays nothing but the third state on the phones, the zero confirmation and the seal; that it
+is silent shows at once.  Nothing here decides a result: cosignatures stand beside the record, not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from audience_server.clock import Clock
+from audience_server.domain.rundown import Rundown
+from audience_server.fanout import Changes
+from audience_server.live_record import LiveRecord
+from audience_server.record.checkpoint import verify_cosignature
+from audience_server.record.forms import FormError
+from audience_server.record.notes import VerifierKey, parse_note, parse_vkey
+from audience_server.record.policy import policy_text
+from audience_server.stores.port import Cosignature
+
+SILENT_AFTER_SECONDS = 5.0
+
+
+class WitnessRefused(Exception):
+    """What the witness said does not hold; the text says why."""
+
+
+@dataclass(slots=True, eq=False)
+class WitnessLine:
+    """What can be said to a witness that is on the line; the door knows how.
+
+    `sign(id, text)` gives the statement key's line or raises WitnessRefused; `restore(first)` gives the entries that
+    the server lost as (entries, checkpoint note) pieces, and the files that they bind.
+    """
+
+    draft: Callable[[int, str, Mapping[str, Any], str], None]
+    settled: Callable[[int, str, int | None], None]
+    sign: Callable[[int, str], Awaitable[str]]
+    restore: Callable[[int], Awaitable[tuple[list[tuple[list[bytes], bytes]], dict[str, bytes]]]]
+    hang_up: Callable[[str], None]
+
+
+@dataclass(slots=True, eq=False)
+class WitnessSeat:
+    """One witness of the session file.  `size`: the newest head that it has cosigned; `time`: of that cosignature."""
+
+    name: str
+    role: Literal["notary", "observer"]
+    key: VerifierKey
+    vkey: str
+    statement: VerifierKey | None
+    line: WitnessLine | None = None
+    size: int = 0
+    time: int = 0
+    answered: bool = False
+    waiting_since: float | None = None
+
+
+class Witnesses:
+    """In the order of the policy: notaries, then observers."""
+
+    def __init__(
+        self, rundown: Rundown, clock: Clock, alarm: Callable[[str, str], None], changed: Callable[[], None]
+    ) -> None:
+        self._clock = clock
+        self._alarm = alarm
+        self._changed = changed
+        self._record: LiveRecord | None = None
+        named = rundown.witnesses
+        self.seats: list[WitnessSeat] = []
+        self.quorum = (0, 0) if named is None else (named.quorum.notaries, named.quorum.observers)
+        for each in () if named is None else named.notaries:
+            statement = parse_vkey(each.statement or "")
+            self.seats.append(WitnessSeat(each.name, "notary", parse_vkey(each.witness), each.witness, statement))
+        for each in () if named is None else named.observers:
+            self.seats.append(WitnessSeat(each.name, "observer", parse_vkey(each.witness), each.witness, None))
+        self.cosigned = Changes()
+        self.lines: list[Cosignature] = []
+
+    def bind(self, record: LiveRecord) -> None:
+        """The record whose heads are cosigned."""
+        self._record = record
+
+    @property
+    def record(self) -> LiveRecord:
+        assert self._record is not None
+        return self._record
+
+    @property
+    def notaries(self) -> list[WitnessSeat]:
+        return [seat for seat in self.seats if seat.role == "notary"]
+
+    @property
+    def keys(self) -> list[str]:
+        return [seat.vkey for seat in self.seats]
+
+    def policy(self, log_vkey: str) -> str:
+        notaries = [seat.vkey for seat in self.notaries]
+        observers = [seat.vkey for seat in self.seats if seat.role == "observer"]
+        return policy_text(log_vkey, notaries, observers, *self.quorum)
+
+    def seat_of(self, vkey: str) -> WitnessSeat | None:
+        return next((seat for seat in self.seats if seat.vkey == vkey), None)
+
+    def load(self) -> None:
+        """What the store holds of each witness."""
+        self.lines = self.record.cosignatures()
+        for each in self.lines:
+            seat = self.seat_of(each.key)
+            if seat is not None and each.size > seat.size:
+                seat.size = each.size
+                seat.time = _time_of(each.line)
+
+    def is_quorum(self, vkeys: Iterable[str]) -> bool:
+        """Whether these witnesses are enough for the policy.  Without witnesses nobody is needed."""
+        found = set(vkeys)
+        notaries = sum(seat.vkey in found for seat in self.notaries)
+        observers = sum(seat.vkey in found for seat in self.seats if seat.role == "observer")
+        return notaries >= self.quorum[0] and observers >= self.quorum[1]
+
+    def has_quorum(self, size: int) -> bool:
+        return self.is_quorum(self.record.cosigners(size))
+
+    def quorum_on_the_line(self) -> bool:
+        return self.is_quorum(seat.vkey for seat in self.seats if seat.line is not None)
+
+    # lines
+
+    def prove(self, vkey: str, text: str, proof: str) -> WitnessSeat:
+        """The seat of whoever cosigned `text`, which no checkpoint can be.  Raises WitnessRefused."""
+        seat = self.seat_of(vkey)
+        if seat is None:
+            raise WitnessRefused("the session file does not name this key; compare it with the key sheet")
+        try:
+            _time_of_line(text, proof, seat.key)
+        except FormError as error:
+            raise WitnessRefused(f"the proof does not hold: {error}") from None
+        return seat
+
+    def arrive(self, seat: WitnessSeat, line: WitnessLine) -> None:
+        """A newer connection of the same witness takes the place of the older one."""
+        older, seat.line = seat.line, line
+        if older is not None:
+            older.hang_up("the same witness has connected again")
+        seat.waiting_since = None
+        self._changed()
+
+    def leave(self, seat: WitnessSeat, line: WitnessLine) -> None:
+        if seat.line is line:
+            seat.line = None
+            self._alarm("witness_lost", seat.name)
+            self._changed()
+
+    # cosignatures
+
+    async def take_cosignature(self, seat: WitnessSeat, size: int, line: str) -> None:
+        """Keep a cosignature of a published head.  Raises WitnessRefused when it does not hold."""
+        head = self.record.head_of(size)
+        if head is None:
+            raise WitnessRefused(f"no checkpoint of size {size} was published")
+        body = self.record.note_of(head).decode().partition("\n\n")[0] + "\n"
+        try:
+            time = _time_of_line(body, line, seat.key)
+        except FormError as error:
+            raise WitnessRefused(str(error)) from None
+        if size < seat.size or time < seat.time:
+            raise WitnessRefused(f"size {size} at {time} after size {seat.size} at {seat.time}")
+        # a crash before this is durable leaves the head without this line; the witness sends it again when it follows
+        cosignature = Cosignature(size, seat.vkey, line)
+        if await self.record.keep_cosignature(cosignature):
+            self.lines.append(cosignature)
+        seat.size, seat.time = size, time
+        seat.waiting_since = None
+        self.cosigned.bump()
+        self._changed()
+
+    def watch_silence(self) -> None:
+        """Called now and then: whoever is on the line and has not answered for long is named once."""
+        now = self._clock.monotonic()
+        for seat in self.seats:
+            if seat.line is None or seat.size >= self.record.size:
+                seat.waiting_since = None
+            elif seat.waiting_since is None:
+                seat.waiting_since = now
+            elif now - seat.waiting_since >= SILENT_AFTER_SECONDS and seat.waiting_since > 0:
+                self._alarm("witness_silent", seat.name)
+                seat.waiting_since = float("inf")
+
+    # pictures
+
+    def rows(self) -> list[dict[str, Any]]:
+        """As `wire.control_view.WitnessView`."""
+        return [
+            {"name": seat.name, "role": seat.role, "state": self._state_of(seat), "size": seat.size}
+            for seat in self.seats
+        ]
+
+    def _state_of(self, seat: WitnessSeat) -> str:
+        if seat.line is None:
+            return "absent"
+        silent = seat.waiting_since is not None and seat.waiting_since == float("inf")
+        return "silent" if silent else "following"
+
+    def absent(self) -> Sequence[str]:
+        return [seat.name for seat in self.seats if seat.line is None]
+
+
+def _time_of_line(text: str, line: str, key: VerifierKey) -> int:
+    """The time of this key's cosignature over `text`; FormError when the line is not one."""
+    note = parse_note(f"{text}\n{line}".encode())
+    if len(note.signatures) != 1 or (note.signatures[0].name, note.signatures[0].key_id) != (key.name, key.key_id):
+        raise FormError(f"one line by {key.name} is right")
+    return verify_cosignature(text, note.signatures[0], key)
+
+
+def _time_of(line: str) -> int:
+    """The time in a cosignature line that was checked when it was taken."""
+    note = parse_note(f"kept\n\n{line}".encode())
+    return int.from_bytes(note.signatures[0].signature[:8], "big")
