@@ -1779,25 +1779,32 @@ def step_8_story(case: Case) -> None:
     batches: dict[int, list[int]] = {}
     seen: set[bytes] = set()
     for index, entry in enumerate(case.entries):
-        if case.seal is not None:
-            case.report.add("E481", index, "nothing after the seal", entry[:40].decode("utf-8", "replace"))
-            continue
-        try:
-            read = read_entry(entry, case.origin)
-        except FormError as error:
-            case.report.add("E306", index, "an entry of its form", error)
-            continue
-        if isinstance(read, Act):
-            _take_act(case, index, read)
-        elif not read.window:
-            _take_present(case, index, read)
-        elif _take_ballot(case, index, read, seen):
+        if take_entry(case, index, entry, seen):
             batches.setdefault(bisect_left(sizes, index + 1), []).append(index)
     if sizes:
         for indices in batches.values():
             if len(indices) < case.rules.batch_min:
                 case.report.add("W464", indices[0], case.rules.batch_min, len(indices))
     _end_of_story(case)
+
+
+def take_entry(case: Case, index: int, entry: bytes, seen: set[bytes]) -> bool:
+    """One entry in its turn (case.leaves holds its hash); True for a ballot that is accepted."""
+    if case.seal is not None:
+        case.report.add("E481", index, "nothing after the seal", entry[:40].decode("utf-8", "replace"))
+        return False
+    try:
+        read = read_entry(entry, case.origin)
+    except FormError as error:
+        case.report.add("E306", index, "an entry of its form", error)
+        return False
+    if isinstance(read, Act):
+        _take_act(case, index, read)
+        return False
+    if not read.window:
+        _take_present(case, index, read)
+        return False
+    return _take_ballot(case, index, read, seen)
 
 
 def _take_ballot(case: Case, index: int, ballot: Voice, seen: set[bytes]) -> bool:
