@@ -1446,8 +1446,8 @@ def step_2_rules_and_keys(report: Report, files: dict[str, memoryview], anchor: 
         report.add("E104", None, "a readable policy", error)
         return None
     case = Case(report, files, rules, log, witnesses=witnesses, statements=statements)
-    _check_origin(case)
-    _check_policy(case, anchor)
+    check_origin(case)
+    check_policy(case, anchor)
     return case
 
 
@@ -1458,7 +1458,7 @@ def _log_key(policy: bytes) -> Key:
     return read_vkey(first[4:], LOG_KEY)
 
 
-def _check_origin(case: Case) -> None:
+def check_origin(case: Case) -> None:
     """The origin is the log key's name; C1 says it too, and the session file says how it begins."""
     case.origin = case.report.origin = case.log.name
     expected = f"c1/bundle 1\n{case.origin}\n".encode()
@@ -1478,7 +1478,7 @@ def _call_rehearsal(report: Report) -> None:
         report.add("W108", None, "a live session", "rehearsal")
 
 
-def _check_policy(case: Case, anchor: str | None) -> None:
+def check_policy(case: Case, anchor: str | None) -> None:
     report, rules = case.report, case.rules
     expected = policy_text(rules, case.log)
     if bytes(case.files["policy.txt"]) != expected.encode():
@@ -2102,10 +2102,10 @@ def step_9_counts(case: Case) -> None:
     if case.public:
         report.skip(PUBLIC_SKIPS)
     for window in case.windows.values():
-        report.rounds.append(_round_row(case, window))
+        report.rounds.append(round_row(case, window))
 
 
-def _round_row(case: Case, window: Window) -> dict[str, Any]:
+def round_row(case: Case, window: Window) -> dict[str, Any]:
     row: dict[str, Any] = {"round": window.round, "window": window.name}
     if window.void is not None:
         return row | {"state": "void", "index": window.void}

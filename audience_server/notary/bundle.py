@@ -1,0 +1,83 @@
+"""The evidence built from the witness's own mirror, alone: byte for byte what the server builds.
+
+The shapes are those of verify.py, which is how a reader knows them too; only the writing is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from audience_server.notary import verify as v
+from audience_server.notary.mirror import Mirror
+
+WIDTH = 256
+
+
+class BundleRefused(Exception):
+    """The mirror cannot make the evidence (yet); the text says what is missing."""
+
+
+def history_of(mirror: Mirror, witness_keys: Sequence[str]) -> bytes:
+    """Every checkpoint this witness knows, with the lines of the witnesses in the policy's order."""
+    return b"".join(noted(mirror, head.size, head.note, witness_keys) for head in mirror.heads())
+
+
+def noted(mirror: Mirror, size: int, note: str, witness_keys: Sequence[str]) -> bytes:
+    lines = mirror.lines_of(size)
+    return (note + "".join(lines[key] for key in witness_keys if key in lines)).encode()
+
+
+def entry_tiles(entries: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    """tile/entries/…: each entry behind its length in two bytes, big-endian."""
+    for number in range(-(-len(entries) // WIDTH)):
+        part = entries[number * WIDTH : (number + 1) * WIDTH]
+        data = b"".join(len(entry).to_bytes(2, "big") + entry for entry in part)
+        yield v.tile_path("entries", number, len(part)), data
+
+
+def ordered_files(mirror: Mirror, windows: Sequence[str]) -> list[tuple[str, bytes]]:
+    """Every file but the manifest, in the order of the archive.  `windows`: those that are locked and stand."""
+    entries = list(mirror.entries())
+    leaves = [v.leaf_hash(entry) for entry in entries]
+    origin = mirror.fact("origin") or ""
+    kept = mirror.file_paths()
+    lines: list[dict[str, bytes]] = [
+        {"C1": f"c1/bundle 1\n{origin}\n".encode()},
+        {"policy.txt": _file(mirror, "policy.txt")},
+        {"checkpoint": _file(mirror, "checkpoint")},
+        {"history": _file(mirror, "history")},
+        {**dict(entry_tiles(entries)), **dict(v.hash_tiles(leaves))},
+        {path: _file(mirror, path) for path in kept if path.startswith("rolls/")},
+        {f"rounds/{name}.openings": _file(mirror, f"rounds/{name}.openings") for name in windows},
+        {f"rounds/{name}.counts": _file(mirror, f"rounds/{name}.counts") for name in windows},
+        {"results.json": _file(mirror, "results.json")},
+        {"rules.toml": _file(mirror, "rules.toml")},
+        {path: _file(mirror, path) for path in kept if path.startswith("page/")},
+    ]
+    return [(path, line[path]) for line in lines for path in sorted(line, key=str.encode)]
+
+
+def _file(mirror: Mirror, path: str) -> bytes:
+    data = mirror.file(path)
+    if data is None:
+        raise BundleRefused(f"{path} is not in this copy yet")
+    return data
+
+
+def manifest_text(mirror: Mirror, windows: Sequence[str]) -> str:
+    """The text that log and notaries sign, from this copy alone."""
+    files = ordered_files(mirror, windows)
+    leaves = [v.leaf_hash(entry) for entry in mirror.entries()]
+    listed = "".join(f"{v.sha256(data).hex()} {len(data)} {path}\n" for path, data in files)
+    return f"c1/manifest\n{mirror.fact('origin')}\n{len(leaves)}\n{v.b64(v.root_of(leaves))}\n{listed}"
+
+
+def build_bundle(mirror: Mirror, windows: Sequence[str]) -> bytes:
+    """The whole archive, with the manifest as it was signed."""
+    blocks = bytearray()
+    for path, data in [*ordered_files(mirror, windows), ("manifest.note", _file(mirror, "manifest.note"))]:
+        header = v.tar_header(path, len(data))
+        if header is None:
+            raise BundleRefused(f"{path} cannot stand in an archive")
+        blocks += header + data + bytes(-len(data) % 512)
+    return bytes(blocks + bytes(1024))

@@ -1,0 +1,170 @@
+"""The notary's side of statements, nods and demands: what waits for a decision, and what goes out when it is made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from audience_server.notary import verify as v
+from audience_server.notary.evidence import compare_manifest
+from audience_server.notary.statements import Drafted, Unsignable, check_text, is_proposal, untrue
+
+if TYPE_CHECKING:
+    from audience_server.notary.witness import Witness
+
+Message = Mapping[str, Any]
+MOST_ANSWERS = 200
+
+
+@dataclass(slots=True)
+class Told:
+    """What the server says of itself, which no entry proves."""
+
+    title: str = ""
+    kind: str = ""
+    connected: dict[str, int] = field(default_factory=dict)
+    held: str = ""
+    alarms: tuple[str, ...] = ()
+    waiting: tuple[tuple[str, str, str, tuple[str, ...]], ...] = ()
+
+
+class NotaryDesk:
+    """What one notary is asked, and answers.  An observer's stays empty."""
+
+    def __init__(self, witness: Witness) -> None:
+        self._witness = witness
+        self.told = Told()
+        self.drafts: dict[int, Drafted] = {}
+        self.answers: list[tuple[str, bool, str]] = []
+        self.manifest_agrees: bool | None = None
+        self._proposed: list[tuple[str, Mapping[str, Any]]] = []
+
+    # what the server says
+
+    def asking(self, message: Message) -> None:
+        waiting = message["waiting"]
+        self.told.waiting = tuple((do, round_, window, tuple(roles)) for do, round_, window, roles in waiting)
+
+    def told_state(self, message: Message) -> None:
+        self.told.connected = dict(message["connected"])
+        self.told.held, self.told.alarms = str(message["held"]), tuple(message["alarms"])
+
+    def answer(self, message: Message) -> None:
+        self._note(str(message["about"]), bool(message["done"]), str(message["text"]))
+
+    def _note(self, about: str, done: bool, text: str) -> None:
+        self.answers = [*self.answers[1 - MOST_ANSWERS :], (about, done, text)]
+
+    def drafted(self, message: Message) -> None:
+        """A draft waits; one that this notary asked for is agreed to already."""
+        drafted = Drafted(int(message["id"]), str(message["kind"]), message["body"], str(message["by"]))
+        asked = next((each for each in self._proposed if is_proposal(drafted, *each)), None)
+        if asked is not None:
+            self._proposed.remove(asked)
+            drafted.agreed = True
+        self.drafts[drafted.id] = drafted
+        if drafted.kind == "manifest":
+            self.manifest_agrees = None
+            self._fetch("checkpoint", "history", "results.json")
+
+    def _fetch(self, *paths: str) -> None:
+        for path in paths:
+            if self._witness.files is not None:
+                self._witness.files.want(path, again=True)
+
+    def settled(self, message: Message) -> None:
+        drafted = self.drafts.pop(int(message["id"]), None)
+        if drafted is None:
+            return
+        outcome = str(message["outcome"])
+        self._note(drafted.kind, outcome == "recorded", outcome)
+        if drafted.kind == "manifest" and outcome == "recorded":
+            self._fetch("manifest.note")
+
+    def compare_manifest(self) -> None:
+        """The manifest that is to be signed must be the one that this copy gives."""
+        witness = self._witness
+        drafted = next((each for each in self.drafts.values() if each.kind == "manifest"), None)
+        if drafted is None or self.manifest_agrees is not None or witness.follower is None or witness.mirror is None:
+            return
+        text = str(drafted.body["text"])
+        self.manifest_agrees = compare_manifest(witness.mirror, witness.follower, text, witness.alarm)
+
+    # what the notary decides
+
+    def untrue(self, drafted: Drafted) -> str:
+        """What in a draft differs from this computer's own copy; empty when nothing does."""
+        follower = self._witness.follower
+        if follower is None:
+            return "files"
+        if drafted.kind == "manifest":
+            return "" if self.manifest_agrees else "manifest"
+        return untrue(drafted, follower)
+
+    def consent(self, number: int, words: str = "") -> None:
+        """The notary agrees.  `words`: of the notary's choosing, for the session entry; random bytes join them."""
+        drafted = self.drafts[number]
+        self._refuse_if_broken()
+        wrong = self.untrue(drafted)
+        if wrong:
+            raise Unsignable(f"{wrong} differs from this computer's own copy")
+        drafted.agreed = True
+        if drafted.kind == "session" and not drafted.fresh:
+            drafted.fresh = v.b64(hashlib.sha256(words.encode() + b"\n" + secrets.token_bytes(32)).digest())
+            if self._witness.mirror is not None:
+                self._witness.mirror.keep_fact("words", words)
+        self._witness.send({"type": "consent", "id": number, "fresh": drafted.fresh})
+
+    def _refuse_if_broken(self) -> None:
+        if not self._witness.adds_up:
+            raise Unsignable("the record does not add up; see the alarms")
+
+    def decline(self, number: int, reason: str) -> None:
+        self._witness.send({"type": "decline", "id": number, "reason": reason})
+
+    def sign(self, message: Message) -> None:
+        """The moment of recording: sign what was agreed to, or say why not."""
+        witness, number, text = self._witness, int(message["id"]), str(message["text"])
+        drafted = self.drafts.get(number)
+        try:
+            self._refuse_if_broken()
+            if drafted is None or witness.follower is None:
+                raise Unsignable("this draft was never shown here")
+            check_text(drafted, witness.follower, text, witness.clock())
+        except Unsignable as reason:
+            witness.alarm("unsigned", str(reason))
+            witness.send({"type": "unsigned", "id": number, "reason": str(reason)})
+            return
+        witness.send({"type": "signature", "id": number, "line": witness.keys.sign(text)})
+
+    def nod(self, do: str, round_id: str) -> None:
+        """核对一致 comes before 同意公布: a round that was not counted here gets no nod."""
+        self._refuse_if_broken()
+        follower = self._witness.follower
+        if do == "reveal" and follower is not None:
+            windows = [each for each in follower.case.windows_of(round_id) if each.void is None]
+            if not windows or follower.row_of(windows[-1].name) is None:
+                raise Unsignable("this round has not been counted on this computer yet")
+        self._witness.send({"type": "nod", "do": do, "round": round_id})
+
+    def propose(self, command: str, arguments: Mapping[str, Any]) -> None:
+        """A statement of the notary's own: remark, void-round, void-card or hand."""
+        self._refuse_if_broken()
+        self._proposed.append((command, arguments))
+        self._witness.send({"type": "propose", "command": command, "arguments": dict(arguments)})
+
+    def demand(self, shown: str) -> None:
+        """What a voter's phone shows as QR: JSON {present, entry, nonce, choice}."""
+        try:
+            ballot = json.loads(shown)
+            fields = {name: str(ballot[name]) for name in ("present", "entry", "nonce", "choice")}
+        except (ValueError, KeyError, TypeError):
+            raise Unsignable("this is not what a phone shows; scan the whole code") from None
+        if self._witness.has_entry(fields["entry"].encode()):
+            self._note("demand", True, "recorded")
+            return
+        self._witness.send({"type": "demand", **fields})

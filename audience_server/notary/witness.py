@@ -1,0 +1,329 @@
+"""The witness's decisions: what is taken, what is cosigned, what is refused.  No socket, no screen, no clock.
+
+`take` gets one message of the server and says what has to be answered through `send`.  Order of everything that goes
+out: checked first, then on this computer's disk, then sent.  A record that does not add up is kept, and never cosigned.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from audience_server.notary import verify as v
+from audience_server.notary.desk import NotaryDesk, Told
+from audience_server.notary.files import FileFetcher
+from audience_server.notary.follow import Follower
+from audience_server.notary.mirror import KeptHead, Mirror
+from audience_server.notary.register import KnownSession, Register
+
+Message = Mapping[str, Any]
+MOST_ALARMS = 200
+
+
+class WitnessKeys(Protocol):
+    """Whose keys these are; `cosign` and `sign` give signature lines (C2SP types 0x04 and 0x01)."""
+
+    name: str
+    role: str
+    witness_vkey: str
+    statement_vkey: str | None
+
+    def cosign(self, text: str, time: int) -> str: ...
+
+    def sign(self, text: str) -> str: ...
+
+
+class NotFollowed(Exception):
+    """This server is not followed (any further); the words say why."""
+
+
+class Witness:
+    """One session followed with one pair of keys.  `directory` holds the register and one mirror a session."""
+
+    def __init__(
+        self, keys: WitnessKeys, directory: Path, send: Callable[[Message], None], clock: Callable[[], int]
+    ) -> None:
+        self.keys = keys
+        self.desk = NotaryDesk(self)
+        self.alarms: list[tuple[int, str, str]] = []
+        self.follower: Follower | None = None
+        self.mirror: Mirror | None = None
+        self.origin = ""
+        self.log_vkey = ""
+        self.cosigned = 0
+        self.send = send
+        self.clock = clock
+        self._directory = directory
+        self._register = Register(directory / "register.json")
+        self._waiting: list[Message] = []
+        self.files: FileFetcher | None = None
+        self._last_time = 0
+
+    # what the screen and scripts read
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether nothing that was checked here failed."""
+        return self.follower is None or not self.follower.errors()
+
+    def alarm(self, code: str, text: str) -> None:
+        """Once for each code and text; told to the desk as well."""
+        if any((known, words) == (code, text) for _, known, words in self.alarms):
+            return
+        self.alarms = [*self.alarms[1 - MOST_ALARMS :], (self.clock(), code, text)]
+        self.send({"type": "alarm", "code": code, "text": text[:1900]})
+
+    # messages
+
+    def take(self, message: Message) -> None:
+        """One message.  Raises NotFollowed when nothing more is to be had from this server."""
+        kind = str(message.get("type"))
+        reader = {
+            "greeting": self._greeting,
+            "entries": self._entries,
+            "cosignatures": self._cosignatures,
+            "draft": self._draft,
+            "sign": self.desk.sign,
+            "settled": self.desk.settled,
+            "asking": self.desk.asking,
+            "desk": self.desk.told_state,
+            "answer": self.desk.answer,
+            "part": self._part,
+            "restore": self._restore,
+            "refused": self._refused,
+        }.get(kind)
+        if reader is None:
+            raise NotFollowed(f"the server says {kind!r}, which this version does not know")
+        reader(message)
+
+    def _greeting(self, message: Message) -> None:
+        """Who the server says it is, compared with the register before anything is answered."""
+        self.origin, self.log_vkey = str(message["origin"]), str(message["log_vkey"])
+        self.desk.told = Told(str(message["title"]), str(message["kind"]))
+        known = KnownSession(self.origin, self.log_vkey, self.desk.told.kind, self.desk.told.title, self.clock())
+        for word in self._register.meet(known):
+            self.alarm(word, self.origin)
+            if word == "second_session":
+                raise NotFollowed(
+                    f"{self.origin} is known here with another log key: a second session under the same name"
+                )
+        mirror = self._open_mirror()
+        self.files = FileFetcher(mirror, self.send, [str(path) for path in message["page"]])
+        self._replay(mirror)
+        newest = mirror.newest_line(self.keys.witness_vkey)
+        self.cosigned = 0 if newest is None else newest[0]
+        head = mirror.head_of(self.cosigned)
+        challenge = f"touchstone/witness-hello\n{self.origin}\n{message['challenge']}\n"
+        self.send(
+            {
+                "type": "follow",
+                "vkey": self.keys.witness_vkey,
+                "proof": self.keys.cosign(challenge, self.clock()),
+                "size": self.cosigned,
+                "checkpoint": "" if head is None else head.note,
+            }
+        )
+        self.files.start()
+        self._begin()
+
+    def _open_mirror(self) -> Mirror:
+        if self.mirror is None:
+            name = hashlib.sha256(f"{self.origin}\n{self.log_vkey}".encode()).hexdigest()[:16]
+            self.mirror = Mirror.open(self._directory / "sessions" / f"{name}.sqlite")
+            self.mirror.keep_fact("origin", self.origin)
+            self.mirror.keep_fact("log_vkey", self.log_vkey)
+        return self.mirror
+
+    def _replay(self, mirror: Mirror) -> None:
+        """Everything that this copy holds, checked anew; what does not hold is told like anything else."""
+        if self.follower is not None or mirror.size() == 0 or self.files is None or not self.files.complete:
+            return
+        self._start_follower()
+        if self.follower is not None:
+            self.follower.take(list(mirror.entries()))
+            self._judge()
+
+    def _begin(self) -> None:
+        """Once session file, policy, rolls and page are here, the entries that waited are read."""
+        if self.files is None or not self.files.complete:
+            return
+        if self.follower is None:
+            self._start_follower()
+        waiting, self._waiting = self._waiting, []
+        for message in waiting:
+            self.take(message)
+
+    def _start_follower(self) -> None:
+        assert self.files is not None
+        files = self.files.held()
+        rules, policy = files.pop("rules.toml"), files.pop("policy.txt")
+        try:
+            self.follower = Follower(self.log_vkey, rules, policy, files)
+        except v.FormError as error:
+            self.alarm("E452", str(error))
+            raise NotFollowed(f"the session file cannot be read: {error}") from None
+        if self.follower.origin != self.origin:
+            raise NotFollowed(f"the log's key is named {self.follower.origin}, the server {self.origin}")
+        self._judge()
+
+    # entries
+
+    def _entries(self, message: Message) -> None:
+        follower, mirror = self.follower, self.mirror
+        if follower is None or mirror is None:
+            self._waiting.append(message)
+            return
+        first = int(message["first"])
+        entries = [base64.b64decode(entry) for entry in message["entries"]]
+        if first < follower.size:
+            self._compare_again(first, entries)
+            return
+        if first > follower.size:
+            raise NotFollowed(f"entry {first} comes after {follower.size}")
+        head = self._head_of(str(message["checkpoint"]), first + len(entries))
+        follower.take(entries)
+        if follower.tree.root() != head.root:
+            self.alarm("E303", f"size {head.size}: the entries do not give the root that the log signed")
+            raise NotFollowed("the entries do not give the root that the log signed; this server is not followed")
+        # a crash before this leaves the copy as it was; the server sends the same piece again
+        mirror.append(first, entries, KeptHead(head.size, log_part(str(message["checkpoint"]))))
+        self._judge()
+        if self.adds_up:
+            self._cosign(head)
+        self._fetch_figures()
+
+    def _head_of(self, note: str, size: int) -> v.Checkpoint:
+        """The checkpoint of a piece, signed by the log that is followed here."""
+        assert self.follower is not None
+        try:
+            read = v.read_note(note.encode())
+            head = v.read_checkpoint(read.text)
+        except v.FormError as error:
+            raise self._forked("E202", str(error)) from None
+        signers = v.who_signed(read, self.follower.case.log)
+        if head.origin != self.origin or not signers.log or signers.failed:
+            raise self._forked("E204", f"a checkpoint of {head.origin} without the log's signature")
+        if head.size != size or head.size <= self.cosigned:
+            raise self._forked("E207", f"a checkpoint of {head.size} for {size} entries, after {self.cosigned}")
+        return head
+
+    def _forked(self, code: str, text: str) -> NotFollowed:
+        self.alarm(code, text)
+        return NotFollowed(text)
+
+    def _compare_again(self, first: int, entries: Sequence[bytes]) -> None:
+        """Entries that are here already must be the same ones."""
+        assert self.mirror is not None
+        held = list(self.mirror.entries(first, first + len(entries)))
+        if held != list(entries[: len(held)]) or len(held) < len(entries):
+            raise self._forked("fork", f"other bytes at entry {first}: the server shows a second record")
+
+    def _cosign(self, head: v.Checkpoint) -> None:
+        """Never a smaller tree, never an earlier time; on the disk before it goes out."""
+        assert self.mirror is not None
+        self._last_time = max(self.clock(), self._last_time, self._kept_time())
+        text = f"{head.origin}\n{head.size}\n{v.b64(head.root)}\n"
+        line = self.keys.cosign(text, self._last_time)
+        self.mirror.keep_line(head.size, self.keys.witness_vkey, line)
+        # a crash here leaves a cosignature that nobody has seen; it is sent again when the server asks anew
+        self.cosigned = head.size
+        self.send({"type": "cosigned", "size": head.size, "line": line})
+
+    def _kept_time(self) -> int:
+        newest = None if self.mirror is None else self.mirror.newest_line(self.keys.witness_vkey)
+        if newest is None:
+            return 0
+        return int.from_bytes(v.read_signature(newest[1].rstrip("\n")).blob[:8], "big")
+
+    def _judge(self) -> None:
+        """Say every failed check once."""
+        if self.follower is not None:
+            for finding in self.follower.errors():
+                self.alarm(finding.code, f"{finding.index}: {finding.expected} ≠ {finding.found}")
+
+    def _cosignatures(self, message: Message) -> None:
+        """Lines of the other witnesses: kept when they hold, for the evidence lists them too."""
+        if self.follower is None or self.mirror is None:
+            self._waiting.append(message)
+            return
+        for size, key, line in message["lines"]:
+            head = self.mirror.head_of(int(size))
+            if head is None or key == self.keys.witness_vkey:
+                continue
+            signers = v.who_signed(
+                v.read_note((head.note + str(line)).encode()), self.follower.case.log, self.follower.case.witnesses
+            )
+            if key in signers.times and not signers.failed:
+                self.mirror.keep_line(int(size), str(key), str(line))
+
+    # figures of locked windows
+
+    def _fetch_figures(self) -> None:
+        """Openings and counts of what was locked, to be counted anew here."""
+        if self.follower is None or self.files is None:
+            return
+        for window in self.follower.uncounted():
+            self.files.want(f"rounds/{window.name}.openings")
+            self.files.want(f"rounds/{window.name}.counts")
+        self._count()
+
+    def _count(self) -> None:
+        follower, mirror = self.follower, self.mirror
+        if follower is None or mirror is None:
+            return
+        for window in follower.uncounted():
+            openings = mirror.file(f"rounds/{window.name}.openings")
+            counts = mirror.file(f"rounds/{window.name}.counts")
+            tally = window.tally if window.tally is not None else 0
+            head = next((each for each in mirror.heads(tally)), None)
+            if openings is None or counts is None or head is None:
+                return
+            checkpoint = v.read_checkpoint(v.read_note(head.note.encode()).text)
+            follower.count(window, openings, counts, (checkpoint.size, checkpoint.root))
+            self._judge()
+
+    def _part(self, message: Message) -> None:
+        assert self.files is not None
+        self.files.take(message)
+        if self.follower is None:
+            self._begin()
+        self._count()
+        self.desk.compare_manifest()
+
+    def _draft(self, message: Message) -> None:
+        if self.follower is None:
+            self._waiting.append(message)
+        else:
+            self.desk.drafted(message)
+
+    # the end of the line, and the server's own losses
+
+    def _refused(self, message: Message) -> None:
+        raise NotFollowed(str(message["message"]))
+
+    def has_entry(self, entry: bytes) -> bool:
+        """Whether this copy holds these very bytes."""
+        return self.follower is not None and v.leaf_hash(entry) in set(self.follower.case.leaves)
+
+    def _restore(self, message: Message) -> None:
+        """Entries and the files they bind, from this copy."""
+        assert self.mirror is not None
+        first = int(message["first"])
+        for head in self.mirror.heads(first):
+            entries = [v.b64(entry) for entry in self.mirror.entries(first, head.size)]
+            self.send({"type": "mirrored", "first": first, "entries": entries, "checkpoint": head.note})
+            first = head.size
+        for path in self.mirror.file_paths():
+            if path.startswith("rounds/"):
+                data = v.b64(self.mirror.file(path) or b"")
+                self.send({"type": "mirrored_file", "path": path, "data": data, "last": False})
+        self.send({"type": "mirrored_file", "path": "", "data": "", "last": True})
+
+
+def log_part(note: str) -> str:
+    """Text and the log's own line, without what witnesses added: the same bytes for everybody, at any time."""
+    text, gap, lines = note.partition("\n\n")
+    return f"{text}{gap}{lines.splitlines()[0]}\n"
