@@ -33,6 +33,7 @@ class Final:
         self._session = session
         self._watching: asyncio.Task[None] | None = None
         self._parts: BundleParts | None = None
+        self.signed = False
 
     def watch(self) -> None:
         """Begin to wait for the seal's quorum; called once a witness is on the line."""
@@ -51,8 +52,10 @@ class Final:
             seen = await session.changed.wait(seen)
         await self._wait_for_company()
         try:
-            if await session.record.store.file(MANIFEST) is None:
+            self.signed = await session.record.store.file(MANIFEST) is not None
+            if not self.signed:
                 await self._offer()
+            session.changed.bump()
         except StoreFailed as failure:
             session.alarms.ring("store_failed", str(failure))
 
@@ -91,6 +94,7 @@ class Final:
         except StoreFailed as failure:
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         # a crash before this leaves the manifest unsigned: it is drafted again when a notary is on the line
+        self.signed = True
         session.statements.settle(statement, "recorded", None)
         session.changed.bump()
         return {"manifest": "signed"}
@@ -101,12 +105,6 @@ class Final:
         if kept is not None or self._parts is None:
             return kept
         return {CHECKPOINT: self._parts.checkpoint, HISTORY: self._parts.history}.get(name)
-
-    async def is_signed(self) -> bool:
-        """Whether the evidence is complete: without notaries, as soon as it is sealed."""
-        if not self._session.statements.needed:
-            return self._session.state.seal_index is not None
-        return await self._session.record.store.file(MANIFEST) is not None
 
     async def evidence(self) -> bytes:
         """The bundle; before the notaries have signed, its manifest bears the log's signature only."""

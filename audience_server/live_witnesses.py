@@ -204,7 +204,13 @@ class Witnesses:
         return "silent" if silent else "following"
 
     def absent(self) -> Sequence[str]:
-        return [seat.name for seat in self.seats if seat.line is None]
+        """Who of the groups that lack somebody is not on the line."""
+        found: list[str] = []
+        for role, needed in zip(("notary", "observer"), self.quorum, strict=True):
+            seats = [seat for seat in self.seats if seat.role == role]
+            if sum(seat.line is not None for seat in seats) < needed:
+                found += [seat.name for seat in seats if seat.line is None]
+        return found
 
 
 def _time_of_line(text: str, line: str, key: VerifierKey) -> int:

@@ -110,6 +110,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "console",
         "audience_server",
     ),
+    "console.notary": ("console", "audience_server.notary", "audience_server.locale"),
     "console.cli": ("console.commands",),
     "console.__main__": ("console.cli",),
     "console": (
@@ -124,7 +125,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
 THIRD_PARTIES: dict[str, tuple[str, ...]] = {
     "textual": ("console",),
     "rich": ("console",),
-    "websockets": ("audience_server.endpoints", "audience_server.audience", "console"),
+    "websockets": (
+        "audience_server.endpoints",
+        "audience_server.audience",
+        "audience_server.notary.link",
+        "console",
+    ),
     "msgspec": (
         "audience_server.wire",
         "audience_server.domain.rundown",

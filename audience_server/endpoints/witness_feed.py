@@ -70,9 +70,10 @@ class WitnessFeed:
             if window in session.state.windows
         )
         alarms = tuple(f"{alarm.code}: {alarm.text}" for alarm in session.alarms.rung[-20:])
-        now = (waiting, dict(session.connected), session.record.held, alarms)
+        now = (waiting, dict(session.connected), session.record.held, session.final.signed, alarms)
         if now == self._told:
             return
         self._told = now
         await self._send(witness.Asking(waiting=waiting))
-        await self._send(witness.Desk(connected=session.connected, held=session.record.held, alarms=alarms))
+        held, final = session.record.held, session.final.signed
+        await self._send(witness.Desk(connected=session.connected, held=held, final=final, alarms=alarms))

@@ -52,6 +52,9 @@ class NotaryDesk:
     def told_state(self, message: Message) -> None:
         self.told.connected = dict(message["connected"])
         self.told.held, self.told.alarms = str(message["held"]), tuple(message["alarms"])
+        mirror = self._witness.mirror
+        if message["final"] and mirror is not None and mirror.file("manifest.note") is None:
+            self._fetch("checkpoint", "history", "results.json", "manifest.note")
 
     def answer(self, message: Message) -> None:
         self._note(str(message["about"]), bool(message["done"]), str(message["text"]))
@@ -82,8 +85,6 @@ class NotaryDesk:
             return
         outcome = str(message["outcome"])
         self._note(drafted.kind, outcome == "recorded", outcome)
-        if drafted.kind == "manifest" and outcome == "recorded":
-            self._fetch("manifest.note")
 
     def compare_manifest(self) -> None:
         """The manifest that is to be signed must be the one that this copy gives."""

@@ -103,6 +103,7 @@ class Witness:
         """Who the server says it is, compared with the register before anything is answered."""
         self.origin, self.log_vkey = str(message["origin"]), str(message["log_vkey"])
         self.desk.told = Told(str(message["title"]), str(message["kind"]))
+        self.desk.drafts.clear()  # the server shows again what still waits
         known = KnownSession(self.origin, self.log_vkey, self.desk.told.kind, self.desk.told.title, self.clock())
         for word in self._register.meet(known):
             self.alarm(word, self.origin)

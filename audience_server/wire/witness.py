@@ -211,10 +211,12 @@ class Asking(_Message, frozen=True, tag="asking"):
 
 
 class Desk(_Message, frozen=True, tag="desk"):
-    """What no entry says: phones on the line by panel, why the record is held, the alarms of the server."""
+    """What no entry says: phones on the line by panel, why the record is held, the alarms of the server, and whether
+    the manifest has been signed."""
 
     connected: dict[str, int]
     held: str
+    final: bool
     alarms: tuple[str, ...]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from console.commands import notary_watch
 from console.commands.session_file import server_words
 
 
@@ -14,6 +15,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verify = actions.add_parser("verify", help=words.text("notary_verify_help"), add_help=False)
     verify.add_argument("words", nargs=argparse.REMAINDER)
     verify.set_defaults(run=run)
+    notary_watch.add_parser(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,132 @@
+"""What a notary can tell the program in words: one line, one deed.  The screen's keys and scripts end up here."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+from audience_server.notary.bundle import BundleRefused, build_bundle
+from audience_server.notary.evidence import standing_windows
+from audience_server.notary.witness import Witness
+
+HELP = (
+    "consent ID [WORDS] · decline ID REASON · nod lock|reveal ROUND · remark TEXT · void-round ROUND REASON · "
+    "void-card REQUEST.json REASON · hand FILE.toml · demand CODE · bundle OUT.c1.tar · quit"
+)
+
+
+class BadOrder(ValueError):
+    """The line is no order; the text says what would be right."""
+
+
+def obey(witness: Witness, line: str) -> str:
+    """Carry out one order; what to tell the notary.  Raises BadOrder or Unsignable."""
+    word, _, rest = line.strip().partition(" ")
+    order = _ORDERS.get(word)
+    if order is None:
+        raise BadOrder(HELP)
+    return order(witness, rest.strip())
+
+
+def _number(text: str) -> tuple[int, str]:
+    number, _, rest = text.partition(" ")
+    if not number.isascii() or not number.isdigit():
+        raise BadOrder(f"{number!r} is no number of a draft")
+    return int(number), rest.strip()
+
+
+def _consent(witness: Witness, rest: str) -> str:
+    number, words = _number(rest)
+    if number not in witness.desk.drafts:
+        raise BadOrder(f"no draft {number} waits")
+    witness.desk.consent(number, words)
+    return f"consent {number}"
+
+
+def _decline(witness: Witness, rest: str) -> str:
+    number, reason = _number(rest)
+    if not reason:
+        raise BadOrder("decline ID REASON: a reason is needed")
+    witness.desk.decline(number, reason)
+    return f"decline {number}"
+
+
+def _nod(witness: Witness, rest: str) -> str:
+    do, _, round_id = rest.partition(" ")
+    if do not in ("lock", "reveal") or not round_id:
+        raise BadOrder("nod lock|reveal ROUND")
+    witness.desk.nod(do, round_id)
+    return f"nod {rest}"
+
+
+def _remark(witness: Witness, rest: str) -> str:
+    if not rest:
+        raise BadOrder("remark TEXT")
+    witness.desk.propose("remark", {"text": rest})
+    return "remark"
+
+
+def _void_round(witness: Witness, rest: str) -> str:
+    round_id, _, reason = rest.partition(" ")
+    if not reason:
+        raise BadOrder("void-round ROUND REASON")
+    witness.desk.propose("void-round", {"round": round_id, "reason": reason})
+    return f"void-round {round_id}"
+
+
+def _void_card(witness: Witness, rest: str) -> str:
+    """A request made by `notary card`: JSON {serial, keys, …}."""
+    path, _, reason = rest.partition(" ")
+    if not reason:
+        raise BadOrder("void-card REQUEST.json REASON")
+    try:
+        request = json.loads(Path(path).read_text("utf-8"))
+        arguments = {"serial": int(request["serial"]), "keys": dict(request["keys"]), "reason": reason}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BadOrder(f"{path}: {error!r}; `touchstone notary card` makes it") from None
+    witness.desk.propose("void-card", arguments)
+    return f"void-card {arguments['serial']}"
+
+
+def _hand(witness: Witness, rest: str) -> str:
+    try:
+        data = Path(rest).read_bytes()
+    except OSError as error:
+        raise BadOrder(f"{rest}: {error.strerror}") from None
+    witness.desk.propose("hand", {"data": base64.b64encode(data).decode()})
+    return "hand"
+
+
+def _demand(witness: Witness, rest: str) -> str:
+    witness.desk.demand(rest)
+    return "demand"
+
+
+def _bundle(witness: Witness, rest: str) -> str:
+    """The evidence from this copy alone."""
+    paths = shlex.split(rest)
+    if len(paths) != 1 or witness.follower is None or witness.mirror is None:
+        raise BadOrder("bundle OUT.c1.tar, once a session is followed")
+    path = Path(paths[0])
+    try:
+        data = build_bundle(witness.mirror, standing_windows(witness.follower))
+        path.write_bytes(data)
+    except (BundleRefused, OSError) as error:
+        raise BadOrder(str(error)) from None
+    return f"{path}: {len(data)}"
+
+
+_ORDERS: dict[str, Callable[[Witness, str], str]] = {
+    "consent": _consent,
+    "decline": _decline,
+    "nod": _nod,
+    "remark": _remark,
+    "void-round": _void_round,
+    "void-card": _void_card,
+    "hand": _hand,
+    "demand": _demand,
+    "bundle": _bundle,
+}

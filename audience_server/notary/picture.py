@@ -1,0 +1,85 @@
+"""What a notary looks at, as plain values: from this computer's own copy, but for what only the server can know."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audience_server.notary import verify as v
+from audience_server.notary.follow import Follower
+from audience_server.notary.witness import Witness
+
+
+def picture(witness: Witness, line: str) -> dict[str, Any]:
+    """Everything for the screen and for scripts.  `line`: connecting | following | lost."""
+    follower, desk = witness.follower, witness.desk
+    found: dict[str, Any] = {
+        "line": line,
+        "origin": witness.origin,
+        "kind": desk.told.kind,
+        "title": desk.told.title,
+        "size": 0 if follower is None else follower.size,
+        "cosigned": witness.cosigned,
+        "adds_up": witness.adds_up,
+        "held": desk.told.held,
+        "connected": desk.told.connected,
+        "drafts": [
+            {"id": each.id, "kind": each.kind, "by": each.by, "agreed": each.agreed, "untrue": desk.untrue(each)}
+            for each in desk.drafts.values()
+        ],
+        "waiting": [
+            {"do": do, "round": round_, "window": window, "roles": list(roles)}
+            for do, round_, window, roles in desk.told.waiting
+        ],
+        "alarms": [{"at": at, "code": code, "text": text} for at, code, text in witness.alarms],
+        "server_alarms": list(desk.told.alarms),
+        "answers": [{"about": about, "done": done, "text": text} for about, done, text in desk.answers[-20:]],
+        "manifest_agrees": desk.manifest_agrees,
+    }
+    return found if follower is None else found | _record(witness, follower)
+
+
+def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
+    case = follower.case
+    root = follower.tree.root()
+    return {
+        "fingerprint": v.fingerprint(case.origin, follower.size, root) if follower.size else "",
+        "root": v.b64(root),
+        "panels": follower.panels(),
+        "printed": {panel.id: panel.seats + panel.spare for panel in case.rules.card_panels()},
+        "spare": {panel.id: panel.spare for panel in case.rules.card_panels()},
+        "void_cards": len(case.voided.get(v.CHECK_IN, {})),
+        "zero": case.zero,
+        "seal": case.seal,
+        "windows": [_window(follower, window) for window in case.windows.values()],
+        "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
+        "evidence": witness.mirror is not None and witness.mirror.file("manifest.note") is not None,
+    }
+
+
+def _window(follower: Follower, window: v.Window) -> dict[str, Any]:
+    """`state`: open | closed | locked | void; `counted`: what this computer counted of a locked window, or None."""
+    row = follower.row_of(window.name)
+    if window.void is not None:
+        state = "void"
+    elif window.tally is not None:
+        state = "locked"
+    else:
+        state = "open" if window.close is None else "closed"
+    counted = None if row is None else row.get("by")
+    return {
+        "window": window.name,
+        "round": window.round,
+        "title": str(window.body.get("title", "")),
+        "units": [
+            follower.case.rules.units[unit].name for unit in window.shape.units if unit in follower.case.rules.units
+        ],
+        "state": state,
+        "by": follower.turnout(window),
+        "counted": counted,
+        "agrees": None if row is None else counted is not None and not _faulty(follower, window),
+        "fingerprint": None if row is None else row.get("fingerprint"),
+    }
+
+
+def _faulty(follower: Follower, window: v.Window) -> bool:
+    return window.damaged or any(each.index == window.tally for each in follower.errors())

@@ -1,0 +1,96 @@
+"""`touchstone notary watch URL`: follow a session live, on the notary's own computer."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import getpass
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from audience_server.locale.catalogue import catalogue
+from console.commands.session_file import server_words
+
+BAD_USAGE, ANSWER_IS_NO = 2, 1
+PASSPHRASE_FILE = "TOUCHSTONE_PASSPHRASE_FILE"
+TOKEN_FILE = "TOUCHSTONE_TOKEN_FILE"
+KINDS = ("session", "zero", "void", "hand", "remark", "void-round", "manifest", "lock", "reveal")
+
+
+class NoPassphrase(Exception):
+    """There is no terminal to ask on, and no file was named; the text says what would be right."""
+
+
+def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = server_words()
+    parser = actions.add_parser("watch", help=words.text("notary_watch_help"))
+    parser.add_argument("url", metavar="URL", help=words.text("notary_watch_url_help"))
+    parser.add_argument("--keys", type=Path, required=True, metavar="DIR", help=words.text("notary_keys_help"))
+    default = os.environ.get(TOKEN_FILE)
+    parser.add_argument(
+        "--token-file", type=Path, default=default, required=default is None, help=words.text("notary_token_help")
+    )
+    add_passphrase(parser)
+    parser.add_argument("--plain", action="store_true", help=words.text("notary_plain_help"))
+    parser.add_argument("--agree", default="", metavar="KIND,KIND", help=words.text("notary_agree_help"))
+    parser.add_argument("--lang", choices=("zh-Hans", "zh-Hant", "en"), default="zh-Hans")
+    parser.set_defaults(run=run)
+
+
+def add_passphrase(parser: argparse.ArgumentParser) -> None:
+    default = os.environ.get(PASSPHRASE_FILE)
+    parser.add_argument(
+        "--passphrase-file", type=Path, default=default, help=server_words().text("notary_passphrase_help")
+    )
+
+
+def passphrase_of(arguments: argparse.Namespace, prompt: str) -> str:
+    """From the file that was named, else asked on the terminal; never from a flag."""
+    if arguments.passphrase_file is not None:
+        try:
+            return Path(arguments.passphrase_file).read_text("utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            raise NoPassphrase(f"{arguments.passphrase_file}: {error}") from None
+    if not sys.stdin.isatty():
+        raise NoPassphrase(
+            f"no terminal to ask for the passphrase; name a file by --passphrase-file or {PASSPHRASE_FILE}"
+        )
+    return getpass.getpass(prompt)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.link import BadAddress, witness_url
+    from audience_server.notary.register import RegisterDamaged
+
+    words = server_words()
+    try:
+        agree = [kind for kind in arguments.agree.split(",") if kind]
+        if set(agree) - set(KINDS):
+            raise BadAddress(f"--agree: {', '.join(KINDS)}")
+        url = witness_url(arguments.url)
+        token = Path(arguments.token_file).read_text("ascii").strip()
+        keys = load_keys(arguments.keys / "notary.keys", passphrase_of(arguments, words.text("notary_passphrase")))
+        if arguments.plain:
+            return asyncio.run(_plain(arguments.keys, keys, url, token, agree))
+        from console.notary.app import watch
+
+        return watch(keys, arguments.keys, url, token, catalogue(arguments.lang, "notary"))
+    except (BadAddress, OSError, UnicodeDecodeError, NoPassphrase, KeysRefused, RegisterDamaged) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+
+
+async def _plain(directory: Path, keys: Any, url: str, token: str, agree: list[str]) -> int:
+    from audience_server.notary.plain import Plain
+
+    return await Plain(keys, directory, url, token, lambda: int(time.time()), agree, _say).run()
+
+
+def _say(told: dict[str, Any]) -> None:
+    """ASCII only: what a hostile text would do to a terminal it cannot do as \\u escapes."""
+    print(json.dumps(told), flush=True)

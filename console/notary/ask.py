@@ -1,0 +1,47 @@
+"""One question at a time: what is to be signed stands there, and nothing happens but by an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+
+class Ask(ModalScreen[str | None]):
+    """`lines` are shown as they are; with `field` a text is asked for, which may be empty.  None: left with Esc."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [("escape", "leave", ""), ("enter", "agree", "")]
+
+    def __init__(self, title: str, lines: Sequence[str], hint: str, field: str | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._lines = lines
+        self._hint = hint
+        self._field = field
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="ask"):
+            yield Static(self._title, id="ask-title", markup=False)
+            with VerticalScroll(id="ask-lines"):
+                yield Static("\n".join(self._lines), markup=False)
+            if self._field is not None:
+                yield Input(placeholder=self._field, id="ask-field", max_length=1500)
+            yield Static(self._hint, id="ask-hint", markup=False)
+
+    def on_mount(self) -> None:
+        if self._field is not None:
+            self.query_one(Input).focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+    def action_agree(self) -> None:
+        self.dismiss("" if self._field is None else self.query_one(Input).value)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)

@@ -1,0 +1,140 @@
+"""The notary's picture as lines: pure, made safe for a terminal, every state in words and never by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from rich.cells import cell_len
+
+from audience_server.locale.catalogue import Catalogue
+from console.safe_text import fit, safe_text
+
+Picture = Mapping[str, Any]
+Todo = tuple[str, str]
+
+NAME = 14
+
+
+def verdict(picture: Picture, words: Catalogue) -> tuple[str, str]:
+    """(tone, sentence): tone is good | bad | waiting."""
+    if not picture["adds_up"] or any(alarm["code"] in SERIOUS for alarm in picture["alarms"]):
+        return "bad", words.text("verdict_bad")
+    if picture["line"] != "following":
+        return "waiting", words.text(f"line_{picture['line']}")
+    if picture["held"]:
+        return "waiting", words.text(f"held_{picture['held']}")
+    if picture["cosigned"] < picture["size"]:
+        return "waiting", words.text("verdict_checking", size=picture["size"])
+    return "good", words.text("verdict_good", size=picture["size"])
+
+
+SERIOUS = frozenset({"second_session", "rehearsal_as_live", "fork"})
+
+
+def heading(picture: Picture, words: Catalogue) -> str:
+    title = safe_text(picture["title"] or picture["origin"] or "…", 60)
+    return f"{words.text('notary_title')}  {title}  {safe_text(picture['origin'], 80)}"
+
+
+def code(picture: Picture, words: Catalogue) -> str:
+    mark = picture.get("fingerprint") or "–"
+    return words.text("code_now", code=mark, size=picture["size"])
+
+
+def people(picture: Picture, words: Catalogue) -> list[str]:
+    """Expected, present, printed, spare, void; phones on the line as the server says."""
+    lines = [words.text("people_head")]
+    for panel in picture.get("panels", ()):
+        printed = picture["printed"].get(panel["id"])
+        lines.append(
+            words.text(
+                "people_line",
+                name=fit(safe_text(panel["name"]), NAME),
+                expected=panel["expected"],
+                present=panel["present"],
+                connected=picture["connected"].get(panel["id"], 0),
+                printed="–" if printed is None else printed,
+                spare=picture["spare"].get(panel["id"], "–"),
+            )
+        )
+    zero = picture.get("zero")
+    lines.append(words.text("zero_none") if zero is None else words.text("zero_at", index=zero))
+    if picture.get("void_cards"):
+        lines.append(words.text("void_cards", count=picture["void_cards"]))
+    return lines
+
+
+def rounds(picture: Picture, words: Catalogue, most: int = 40) -> list[str]:
+    """Newest first: what was issued and returned, what was counted here, and whether both agree."""
+    lines: list[str] = []
+    for window in reversed(picture.get("windows", ())[-most:]):
+        name = safe_text("、".join(window["units"]) or window["title"], 40)
+        state = words.text(f"window_{window['state']}")
+        lines.append(f"{fit(window['window'], 7)} {fit(name, 24)} {state}  {_agrees(window, words)}")
+        lines += [f"        {line}" for line in _panels(window, picture, words)]
+        if window["fingerprint"]:
+            lines.append(f"        {words.text('code_of_round', code=window['fingerprint'])}")
+    return lines or [words.text("rounds_none")]
+
+
+def _agrees(window: Mapping[str, Any], words: Catalogue) -> str:
+    if window["state"] != "locked":
+        return ""
+    return words.text({True: "count_agrees", False: "count_differs", None: "count_pending"}[window["agrees"]])
+
+
+def _panels(window: Mapping[str, Any], picture: Picture, words: Catalogue) -> list[str]:
+    names = {panel["id"]: safe_text(panel["name"]) for panel in picture.get("panels", ())}
+    if window["counted"]:
+        return [
+            words.text("counted_line", name=fit(names.get(panel, panel), NAME), **_numbers(row))
+            for panel, row in window["counted"].items()
+        ]
+    return [
+        words.text("turnout_line", name=fit(names.get(panel, panel), NAME), **row)
+        for panel, row in window["by"].items()
+    ]
+
+
+def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
+    return {name: row[name] for name in names}
+
+
+def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
+    """What waits for the notary: ((kind, argument), line), nods first."""
+    found: list[tuple[Todo, str]] = []
+    for each in picture["waiting"]:
+        if "notary" in each["roles"]:
+            found.append(((f"nod_{each['do']}", each["round"]), words.text(f"todo_{each['do']}", round=each["round"])))
+    for draft in picture["drafts"]:
+        if draft["agreed"]:
+            continue
+        kind = words.text(f"draft_{draft['kind'].replace('-', '_')}")
+        line = words.text("todo_draft", kind=kind, by=safe_text(draft["by"], 20))
+        if draft["untrue"]:
+            line += "  " + words.text("todo_untrue", what=safe_text(draft["untrue"], 20))
+        found.append((("draft", str(draft["id"])), line))
+    return found
+
+
+def alarms(picture: Picture, words: Catalogue, most: int = 6) -> list[str]:
+    """The newest first, with the time of this computer."""
+    found = [
+        f"{datetime.fromtimestamp(each['at']):%H:%M:%S} {each['code']} {safe_text(each['text'], 160)}"
+        for each in reversed(picture["alarms"][-most:])
+    ]
+    found += [words.text("server_alarm", text=safe_text(each, 120)) for each in picture["server_alarms"][-2:]]
+    return found or [words.text("alarms_none")]
+
+
+def draft_lines(body: Mapping[str, Any], width: int) -> list[str]:
+    """What a statement would say, field by field, each cut to the width."""
+    lines = []
+    for name, value in sorted(body.items()):
+        text = safe_text(str(value), 2 * width)
+        room = max(10, width - cell_len(name) - 2)
+        lines.append(f"{name}: {text if cell_len(text) <= room else fit(text, room)}")
+    return lines
