@@ -174,6 +174,9 @@ class Report:
     fingerprint: str | None = None
     size: int | None = None
     root: str | None = None
+    archive: dict[str, Any] = field(default_factory=dict)
+    files: list[dict[str, Any]] = field(default_factory=list)
+    acts: list[dict[str, Any]] = field(default_factory=list)
     is_bundle: bool = True
     rules: Rules | None = None
     _count: dict[str, int] = field(default_factory=dict)
@@ -234,6 +237,10 @@ class Report:
             "kind": self.kind,
             "size": self.size,
             "root": self.root,
+            "archive": self.archive,
+            "names": self.rules.names if self.rules else {},
+            "acts": self.acts,
+            "files": self.files,
         }
 
 
@@ -828,6 +835,7 @@ class Rules:
     notaries: tuple[Witness, ...]
     observers: tuple[Witness, ...]
     quorum: tuple[int, int]
+    names: dict[str, Any]
 
     def card_panels(self) -> list[Panel]:
         return [panel for panel in self.panels.values() if panel.card]
@@ -946,10 +954,67 @@ def read_rules(data: bytes) -> Rules:
         notaries=notaries,
         observers=observers,
         quorum=quorum,
+        names={},
     )
     rules.rounds = _rounds(top, rules)
     _check_references(rules)
+    rules.names = _names(top, rules)
     return rules
+
+
+def _names(top: Table, rules: Rules) -> dict[str, Any]:
+    """What things are called and how many there are, for whoever prints the report; nothing is computed from it."""
+    titles = {t.id(): t for t in top.tables("round")}
+    channels = {t.id(): t.text("name", "") for t in top.table("result").tables("channels")}
+    return {
+        "session": {
+            "title": rules.title, "place": rules.place, "date": rules.date,
+            "authority": top.table("session").text("authority"), "small_cell": rules.small_cell,
+        },
+        "panels": [
+            {"id": p.id, "name": p.name, "card": p.card, "seats": p.seats, "spare": p.spare, "invited": p.invited,
+             "unverified": p.unverified, "weight": plain_number(p.weight)}
+            for p in rules.panels.values()
+        ],
+        "categories": [{"id": id, "name": name, "bottom": n} for id, (name, n) in rules.categories.items()],
+        "units": [{"id": unit.id, "name": unit.name, "category": unit.category} for unit in rules.units.values()],
+        "criteria": [
+            {"id": t.id(), "name": t.text("name", t.id()), "scale": t.text("scale"),
+             "weight": plain_number(t.exact("weight", 1))}
+            for t in top.tables("criterion")
+        ],
+        "scales": [{"id": t.id(), "options": _option_names(t)} for t in top.tables("scale")],
+        "channels": [
+            {"id": id, "name": channels.get(id, ""), "weight": plain_number(weight)}
+            for id, weight in rules.channels.items()
+        ],
+        "rounds": [
+            {"id": r.id, "kind": r.kind, "title": titles[r.id].text("title", "") if r.id in titles else "",
+             "units": list(r.units), "options": _option_names(titles[r.id]) if r.id in titles else []}
+            for r in rules.rounds.values()
+        ],
+        "witnesses": {
+            "notaries": [member.name for member in rules.notaries],
+            "observers": [member.name for member in rules.observers],
+        },
+    }  # fmt: skip
+
+
+def _option_names(table: Table) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": t.id(),
+            "name": t.text("name", t.id()),
+            "score": plain_number(t.exact("score")) if "score" in t.data else None,
+        }
+        for t in table.tables("options")
+    ]
+
+
+def plain_number(value: Fraction) -> str:
+    """An exact number of the session file as a decimal text: 9 digits before the point and 9 behind it at most."""
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _panel(table: Table) -> Panel:
@@ -1381,7 +1446,7 @@ class Case:
 
 def verify(data: bytes, anchor: str | None = None, receipts: Sequence[bytes] = ()) -> Report:
     """Check one bundle; never raises for what the bundle holds."""
-    report = Report()
+    report = Report(archive={"sha256": sha256(data).hex(), "length": len(data)})
     tar = step_1_archive(report, memoryview(data))
     if tar is None:
         return report
@@ -1534,8 +1599,12 @@ def _check_manifest_lines(case: Case, lines: Sequence[str]) -> None:
     for line in lines:
         digest, length, path = (*line.split(" "), "", "", "")[:3]
         listed.append(path)
-        if path in case.files and line != f"{sha256(case.files[path]).hex()} {len(case.files[path])} {path}":
-            report.add("E103", None, f"{path} {digest} {length}", f"{sha256(case.files[path]).hex()}")
+        if path not in case.files:
+            continue
+        found = {"path": path, "sha256": sha256(case.files[path]).hex(), "length": len(case.files[path])}
+        report.files.append(found)
+        if line != f"{found['sha256']} {found['length']} {path}":
+            report.add("E103", None, f"{path} {digest} {length}", found["sha256"])
     there = [path for path in case.files if path != "manifest.note"]
     case.listed = listed
     if sorted(listed) == sorted(there) and listed != there:
@@ -1865,6 +1934,8 @@ def _take_act(case: Case, index: int, act: Act) -> None:
         case.report.add("E401", index, "the session entry, first and once", act.kind)
         if act.kind == "session":
             return
+    if act.kind != "enrol":
+        case.report.acts.append({"index": index, "kind": act.kind, "body": act.body})
     reader = _ACTS.get(act.kind)
     if reader is not None:
         reader(case, index, act.body)
