@@ -108,6 +108,9 @@ class Beginning:
             if head is None or head.root != seen.root:
                 self._session.alarms.ring("witness_fork", seat.name)
                 raise WitnessRefused(f"our tree of size {size} has another root; this server must not go on")
+        if size < seat.size:
+            # its computer was put back to an earlier state; it catches up, and signs nothing else than before
+            self._session.alarms.ring("witness_went_back", f"{seat.name}: {seat.size} → {size}")
         seat.answered = True
         answered = [each.vkey for each in self._session.witnesses.seats if each.answered]
         if record.held == COMPARING and self._session.witnesses.is_quorum(answered):

@@ -182,11 +182,13 @@ class ResultRules(Struct, frozen=True):
 
 
 class Witness(Struct, frozen=True):
-    """`witness` is a 0x04 vkey; `statement`, of notaries only, a 0x01 vkey."""
+    """`witness` is a 0x04 vkey; `statement`, of notaries only, a 0x01 vkey; `box`, of notaries who want it, a base64
+    X25519 key to which `cards` seals the keys behind each serial ("" = none)."""
 
     name: str
     witness: str
     statement: str | None = None
+    box: str = ""
 
 
 class Quorum(Struct, frozen=True):

@@ -265,10 +265,21 @@ def _witness_list(table: Table, key: str, *, with_statement: bool) -> tuple[Witn
     for entry in tables:
         witness = _vkey(entry, "witness", COSIGNATURE_KEY)
         statement = _vkey(entry, "statement", STATEMENT_KEY) if with_statement else None
-        witnesses.append(Witness(entry.text("name"), witness, statement))
+        box = entry.text("box", "") if with_statement else ""
+        if box and not _is_x25519(box):
+            entry.refuse("box", "box is not base64 of 32 bytes; copy the line that notary init printed")
+        witnesses.append(Witness(entry.text("name"), witness, statement, box))
         entry.done()
     refuse_repeats(tables, (witness.witness for witness in witnesses), key, "witness")
     return tuple(witnesses)
+
+
+def _is_x25519(text: str) -> bool:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return len(data) == 32 and base64.b64encode(data).decode() == text
 
 
 def _vkey(table: Table, key: str, kind: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 from audience_server.notary import verify as v
@@ -50,10 +51,19 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "void_cards": len(case.voided.get(v.CHECK_IN, {})),
         "zero": case.zero,
         "seal": case.seal,
+        "words": _names(bytes(case.files["rules.toml"])),
         "windows": [_window(follower, window) for window in case.windows.values()],
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
         "evidence": witness.mirror is not None and witness.mirror.file("manifest.note") is not None,
     }
+
+
+def _names(rules_file: bytes) -> dict[str, str]:
+    """What units, criteria and options are called, for people; the counting never looks at it."""
+    top = tomllib.loads(rules_file.decode())
+    rows = [*top.get("unit", ()), *top.get("criterion", ())]
+    rows += [option for scale in top.get("scale", ()) for option in scale.get("options", ())]
+    return {str(row["id"]): str(row["name"]) for row in rows if "id" in row and "name" in row}
 
 
 def _window(follower: Follower, window: v.Window) -> dict[str, Any]:

@@ -2108,6 +2108,7 @@ def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
             report.add("E413", index, "keys of rounds not yet closed", round_id)
             continue
         case.voided.setdefault(round_id, {}).setdefault(key, index)
+    report.acts[-1]["panel"] = next(iter(panels)) if len(panels) == 1 else None
 
 
 def _act_channel(case: Case, index: int, body: dict[str, Any]) -> None:
@@ -3063,7 +3064,7 @@ class Arguments(argparse.ArgumentParser):
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    options = _arguments().parse_args(argv)
+    options = _arguments().parse_args(_joined(sys.argv[1:] if argv is None else argv))
     try:
         data, receipts = _read(options.bundle), [_read(path) for path in options.receipt]
         report = verify(data, _anchor(options.anchor), receipts)
@@ -3076,6 +3077,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"verify: {clean(str(error))}", file=sys.stderr)
         return 3
     return report.exit_status
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """An anchor may begin with a hyphen, which would otherwise be taken for an option."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] == "--anchor":
+            found[-1] = f"--anchor={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _read(path: str) -> bytes:

@@ -26,10 +26,11 @@ MOST_ALARMS = 200
 class WitnessKeys(Protocol):
     """Whose keys these are; `cosign` and `sign` give signature lines (C2SP types 0x04 and 0x01)."""
 
-    name: str
-    role: str
-    witness_vkey: str
-    statement_vkey: str | None
+    @property
+    def role(self) -> str: ...
+
+    @property
+    def witness_vkey(self) -> str: ...
 
     def cosign(self, text: str, time: int) -> str: ...
 
@@ -156,6 +157,7 @@ class Witness:
         waiting, self._waiting = self._waiting, []
         for message in waiting:
             self.take(message)
+        self._fetch_figures()
 
     def _start_follower(self) -> None:
         assert self.files is not None

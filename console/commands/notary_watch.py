@@ -12,7 +12,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from audience_server.locale.catalogue import catalogue
 from console.commands.session_file import server_words
 
 BAD_USAGE, ANSWER_IS_NO = 2, 1
@@ -79,7 +78,7 @@ def run(arguments: argparse.Namespace) -> int:
             return asyncio.run(_plain(arguments.keys, keys, url, token, agree))
         from console.notary.app import watch
 
-        return watch(keys, arguments.keys, url, token, catalogue(arguments.lang, "notary"))
+        return watch(keys, arguments.keys, url, token, arguments.lang)
     except (BadAddress, OSError, UnicodeDecodeError, NoPassphrase, KeysRefused, RegisterDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE

@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,7 +16,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from audience_server.locale.catalogue import Catalogue
+from audience_server.locale.catalogue import Catalogue, Language, catalogue
 from audience_server.notary.link import Line, NoEntrance, Outbox
 from audience_server.notary.mirror import MirrorRefused
 from audience_server.notary.orders import BadOrder, obey
@@ -29,7 +29,6 @@ from console.safe_text import safe_text
 from console.themes import STUDIO
 
 TICK = 0.25
-ENDED = 1
 
 
 class NotaryApp(App[None]):
@@ -49,10 +48,19 @@ class NotaryApp(App[None]):
     ]
 
     def __init__(
-        self, keys: WitnessKeys, directory: Path, url: str, token: str, words: Catalogue, clock: Callable[[], int]
+        self,
+        keys: WitnessKeys,
+        directory: Path,
+        url: str,
+        token: str,
+        words: Catalogue,
+        desk_words: Catalogue,
+        clock: Callable[[], int],
     ) -> None:
+        """`desk_words`: the console's catalogue, for alarms of the desk."""
         super().__init__()
         self.words = words
+        self._desk_words = desk_words
         outbox = Outbox()
         self.witness = Witness(keys, directory, outbox.put, clock)
         self.directory = directory
@@ -110,7 +118,7 @@ class NotaryApp(App[None]):
         self._write("#code", lines.code(now, self.words))
         self._write("#people", "\n".join(lines.people(now, self.words)))
         self._write("#rounds", "\n".join(lines.rounds(now, self.words)))
-        self._write("#alarms", "\n".join(lines.alarms(now, self.words)))
+        self._write("#alarms", "\n".join(lines.alarms(now, self.words, self._desk_words)))
         self._list(lines.todos(now, self.words))
 
     def _write(self, place: str, text: str) -> None:
@@ -171,8 +179,8 @@ class NotaryApp(App[None]):
             return
         name = words.text(f"draft_{drafted.kind.replace('-', '_')}")
         field = words.text("fresh_words") if drafted.kind == "session" else None
-        shown = lines.draft_lines(drafted.body, 90)
-        title = words.text("ask_draft", kind=name, by=safe_text(drafted.by, 30))
+        shown = lines.draft_lines(drafted.kind, drafted.body, picture(self.witness, self._line.state), words, 90)
+        title = words.text("ask_draft", kind=name, by=lines.by_whom(drafted.by, words))
         answer = await self.push_screen_wait(Ask(title, shown, words.text("ask_hint"), field))
         if answer is not None:
             self._obey(f"consent {argument} {answer}".strip(), words.text("agreed", kind=name))
@@ -227,9 +235,10 @@ class NotaryApp(App[None]):
             self.exit()
 
 
-def watch(keys: Any, directory: Path, url: str, token: str, words: Catalogue) -> int:
+def watch(keys: WitnessKeys, directory: Path, url: str, token: str, language: Language) -> int:
     """Run until the notary leaves; the exit code."""
-    app = NotaryApp(keys, directory, url, token, words, lambda: int(time.time()))
+    words, desk_words = catalogue(language, "notary"), catalogue(language, "console")
+    app = NotaryApp(keys, directory, url, token, words, desk_words, lambda: int(time.time()))
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     app.run()
     return app.return_code or 0

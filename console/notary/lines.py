@@ -52,10 +52,10 @@ def people(picture: Picture, words: Catalogue) -> list[str]:
             words.text(
                 "people_line",
                 name=fit(safe_text(panel["name"]), NAME),
-                expected=panel["expected"],
-                present=panel["present"],
-                connected=picture["connected"].get(panel["id"], 0),
-                printed="–" if printed is None else printed,
+                expected=f"{panel['expected']:>4}",
+                present=f"{panel['present']:>4}",
+                connected=f"{picture['connected'].get(panel['id'], 0):>4}",
+                printed="   –" if printed is None else f"{printed:>4}",
                 spare=picture["spare"].get(panel["id"], "–"),
             )
         )
@@ -88,14 +88,30 @@ def _agrees(window: Mapping[str, Any], words: Catalogue) -> str:
 def _panels(window: Mapping[str, Any], picture: Picture, words: Catalogue) -> list[str]:
     names = {panel["id"]: safe_text(panel["name"]) for panel in picture.get("panels", ())}
     if window["counted"]:
-        return [
-            words.text("counted_line", name=fit(names.get(panel, panel), NAME), **_numbers(row))
-            for panel, row in window["counted"].items()
-        ]
+        found = []
+        for panel, row in window["counted"].items():
+            found.append(words.text("counted_line", name=fit(names.get(panel, panel), NAME), **_numbers(row)))
+            found += [f"  {line}" for line in _counts(row.get("counts", {}), picture["words"])]
+        return found
     return [
         words.text("turnout_line", name=fit(names.get(panel, panel), NAME), **row)
         for panel, row in window["by"].items()
     ]
+
+
+def _counts(counts: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
+    """What was chosen how often, as the announcement will say it; one line for each criterion."""
+    if all(isinstance(each, int) for each in counts.values()):
+        return ["  ".join(f"{_named(option, names)} {count}" for option, count in counts.items())] if counts else []
+    found = []
+    for name, inner in counts.items():
+        for line in _counts(inner, names):
+            found.append(f"{_named(name, names)}: {line}")
+    return found
+
+
+def _named(name: str, names: Mapping[str, str]) -> str:
+    return safe_text(names.get(name, name), 20)
 
 
 def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,28 +129,52 @@ def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
         if draft["agreed"]:
             continue
         kind = words.text(f"draft_{draft['kind'].replace('-', '_')}")
-        line = words.text("todo_draft", kind=kind, by=safe_text(draft["by"], 20))
+        line = words.text("todo_draft", kind=kind, by=by_whom(draft["by"], words))
         if draft["untrue"]:
             line += "  " + words.text("todo_untrue", what=safe_text(draft["untrue"], 20))
         found.append((("draft", str(draft["id"])), line))
     return found
 
 
-def alarms(picture: Picture, words: Catalogue, most: int = 6) -> list[str]:
+def alarms(picture: Picture, words: Catalogue, desk_words: Catalogue, most: int = 6) -> list[str]:
     """The newest first, with the time of this computer."""
-    found = [
-        f"{datetime.fromtimestamp(each['at']):%H:%M:%S} {each['code']} {safe_text(each['text'], 160)}"
-        for each in reversed(picture["alarms"][-most:])
-    ]
-    found += [words.text("server_alarm", text=safe_text(each, 120)) for each in picture["server_alarms"][-2:]]
+    found = []
+    for alarm in reversed(picture["alarms"][-most:]):
+        when = f"{datetime.fromtimestamp(alarm['at']):%H:%M:%S}"
+        found.append(f"{when} {_alarm_name(alarm['code'], words)} {safe_text(alarm['text'], 160)}")
+    for each in picture["server_alarms"][-2:]:
+        code, _, text = each.partition(": ")
+        name = desk_words.text(f"alarm_{code}") if f"alarm_{code}" in desk_words else safe_text(code, 40)
+        found.append(words.text("server_alarm", text=f"{name} {safe_text(text, 120)}"))
     return found or [words.text("alarms_none")]
 
 
-def draft_lines(body: Mapping[str, Any], width: int) -> list[str]:
-    """What a statement would say, field by field, each cut to the width."""
-    lines = []
+def _alarm_name(code: str, words: Catalogue) -> str:
+    return words.text(f"found_{code}") if f"found_{code}" in words else safe_text(code, 20)
+
+
+def by_whom(by: str, words: Catalogue) -> str:
+    return words.text("by_desk") if by == "operator" else safe_text(by, 20)
+
+
+def draft_lines(kind: str, body: Mapping[str, Any], picture: Picture, words: Catalogue, width: int) -> list[str]:
+    """What a statement would say: in a sentence where the trade has one, and field by field."""
+    if kind == "zero":
+        return _zero_lines(body, picture, words)
+    if kind == "manifest":
+        return [words.text("manifest_sentence")]
+    lines = [words.text("session_sentence")] if kind == "session" else []
     for name, value in sorted(body.items()):
         text = safe_text(str(value), 2 * width)
         room = max(10, width - cell_len(name) - 2)
         lines.append(f"{name}: {text if cell_len(text) <= room else fit(text, room)}")
+    return lines
+
+
+def _zero_lines(body: Mapping[str, Any], picture: Picture, words: Catalogue) -> list[str]:
+    names = {panel["id"]: safe_text(panel["name"]) for panel in picture.get("panels", ())}
+    lines = [words.text("zero_sentence")]
+    for panel, printed in body.get("printed", {}).items():
+        spare = body.get("spare", {}).get(panel, 0)
+        lines.append(words.text("zero_cards", name=names.get(panel, panel), printed=printed, spare=spare))
     return lines

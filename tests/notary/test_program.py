@@ -100,3 +100,11 @@ def test_wrong_usage_never_reads_as_a_pass() -> None:
     """argparse would leave with 2, which here means: pass with warnings."""
     assert run().returncode == 3
     assert run(TINY, "--langue", "en").returncode == 3
+
+
+def test_an_anchor_may_begin_with_a_hyphen(tmp_path: Path) -> None:
+    """It is base64url, and options begin so too."""
+    report = tmp_path / "report.json"
+    done = run(TINY, "--anchor", "-DlAZaCnXKLOVA2mAbZXmg", "--report", report)
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert ["E105"] == [each["code"] for each in json.loads(report.read_text("utf-8"))["failures"]]
