@@ -44,6 +44,13 @@ def test_an_act_that_cannot_be_read_is_in_no_list() -> None:
     assert "incident" not in {act["kind"] for act in report["acts"]}
 
 
+def test_a_void_card_is_named_with_the_panel_on_whose_roll_its_keys_stand() -> None:
+    acts = report_of(Show().play().bundle())["acts"]
+    assert [("deputies", 7), ("citizens", 3)] == [
+        (act["panel"], act["body"]["serial"]) for act in acts if act["kind"] == "void"
+    ]
+
+
 def test_names_are_those_of_the_session_file() -> None:
     names = report_of(Show(witnessed=True).play().bundle())["names"]
     assert {

@@ -1,0 +1,90 @@
+"""评议卡发放登记表: printed = handed out + spare unused + void, panel by panel.
+
+The record knows what was printed and what is void; what was handed out is counted by hand, so its boxes are empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, Text
+from audience_server.reports.forms_facts import MOST_TEXT, cut
+from audience_server.reports.forms_parts import Parts
+
+ROLES = ("role_issuer", "role_scrutineer", "role_host", "role_notary")
+
+
+def card_register(parts: Parts) -> Form:
+    return parts.chronicle("card-register", "card_register", _blocks(parts))
+
+
+def _blocks(parts: Parts) -> Iterator[Block]:
+    yield Text(parts.text("cards_identity"), bold=True)
+    yield _account(parts)
+    yield Text(parts.text("cards_by_hand"), "small")
+    yield Heading(parts.text("section_present"))
+    yield from _present(parts)
+    yield Heading(parts.text("section_void_cards"))
+    yield _void(parts)
+    yield parts.signatures(ROLES)
+
+
+def _account(parts: Parts) -> Grid:
+    """A row a panel; the numbers of the record in figures and 大写, room for the others."""
+    rows = []
+    for panel in parts.facts.panels.values():
+        if panel.has_cards:
+            void = sum(act.panel == panel.id for act in parts.facts.acts_of("void"))
+            printed = panel.seats + panel.spare
+            rows.append((panel.name, parts.counted(printed), str(panel.spare), "", "", parts.counted(void)))
+    columns = parts.columns(
+        ("col_panel", 2.6),
+        ("col_printed", 2, "centre"),
+        ("col_spare", 1.4, "centre"),
+        ("col_handed_out", 2, "centre"),
+        ("col_unused", 2, "centre"),
+        ("col_void", 2, "centre"),
+    )
+    return Grid(columns, tuple(rows) or ((parts.text("no_card_panels"), *[""] * 5),), tall=True)
+
+
+def _present(parts: Parts) -> Iterator[Block]:
+    """应到 and 实到 as the last locked round found them."""
+    held = [each for each in parts.facts.holdings if each.state == "locked" and each.by]
+    if not held:
+        yield Text(parts.text("nothing_locked" if parts.facts.is_sound else "no_numbers"))
+        return
+    last = held[-1]
+    yield Text(parts.text("present_at", round=parts.holding(last)), "small")
+    rows = tuple(
+        (
+            parts.panel(parts.facts.panel(panel)),
+            *(parts.counted(numbers[key], "persons") for key in ("expected", "present")),
+        )
+        for panel, numbers in (last.by or {}).items()
+    )
+    yield Grid(
+        (Column(parts.text("col_panel"), 3), *parts.columns(("n_expected", 2, "centre"), ("n_present", 2, "centre"))),
+        rows,
+    )
+
+
+def _void(parts: Parts) -> Grid:
+    rows = tuple(
+        (
+            str(act.body["serial"]),
+            parts.facts.panel(act.panel).name,
+            act.time,
+            cut(act.body["reason"], MOST_TEXT),
+            str(act.index),
+        )
+        for act in parts.facts.acts_of("void")
+    )
+    columns = parts.columns(
+        ("col_serial", 1.2, "centre"),
+        ("col_panel", 2.2),
+        ("col_time", 2.6),
+        ("col_reason", 4),
+        ("col_entry", 1.2, "centre"),
+    )
+    return Grid(columns, rows or ((parts.text("none"), "", "", "", ""),))

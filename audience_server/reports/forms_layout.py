@@ -1,0 +1,279 @@
+"""Blocks into pages: every text, line and frame with its place in millimetres. Draws nothing.
+
+The head stands in full on the first page and in short on the others; the foot's page numbers are known only when
+all pages are, so drawing comes last (forms_pdf.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from audience_server.reports.forms_document import (
+    Align,
+    Block,
+    Form,
+    Grid,
+    Heading,
+    Loud,
+    NewPage,
+    Signatures,
+    Text,
+)
+from audience_server.reports.text_fit import POINT, break_lines, line_height
+
+Measure = Callable[[str, float], float]
+Colour = tuple[int, int, int]
+
+LEFT, RIGHT, TOP, BOTTOM = 18.0, 18.0, 13.0, 25.0
+TITLE, SESSION, HEADING, BODY, LARGE, SMALL, TABLE, TIGHT, LOUD = 21.0, 14.0, 13.5, 12.0, 14.5, 9.5, 11.0, 9.5, 26.0
+PADDING = 1.4
+SIGN_STEP = 15.0
+SHADE: Colour = (236, 239, 243)
+_PAPER = (210.0, 297.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of text on one line; `y` is the top of the line."""
+
+    x: float
+    y: float
+    size: float
+    text: str
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: Colour | None = None
+    thick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    x: float
+    y: float
+    width: float
+
+
+Mark = Word | Frame | Rule
+
+
+@dataclass(slots=True)
+class Page:
+    marks: list[Mark] = field(default_factory=list)
+
+
+class Layout:
+    """One form's pages."""
+
+    def __init__(self, form: Form, measure: Measure) -> None:
+        self._form = form
+        self._measure = measure
+        self.width, self.height = _PAPER[::-1] if form.landscape else _PAPER
+        self.pages: list[Page] = []
+        self._y = TOP
+        self._fresh = True
+
+    @property
+    def room(self) -> float:
+        return self.width - LEFT - RIGHT
+
+    def lay(self) -> list[Page]:
+        self._turn()
+        for block in self._form.blocks:
+            self._block(block)
+        return self.pages
+
+    def _block(self, block: Block) -> None:
+        if isinstance(block, Heading):
+            self._gap(2.5)
+            self._keep(24)
+            self._paragraph(block.text, HEADING, bold=True)
+            self._gap(1)
+        elif isinstance(block, Text):
+            self._text(block)
+        elif isinstance(block, Loud):
+            self._loud(block)
+        elif isinstance(block, Grid):
+            self._grid(block)
+        elif isinstance(block, Signatures):
+            self._signatures(block)
+        elif isinstance(block, NewPage) and not self._fresh:
+            self._turn()
+
+    # pages
+
+    def _turn(self) -> None:
+        self.pages.append(Page())
+        self._y = TOP
+        for band in self._form.head.bands:
+            self._band(band)
+        if len(self.pages) == 1:
+            self._full_head()
+        else:
+            self._put(f"{self._form.head.session}  {self._form.title}", LEFT, SMALL, fit=self.room)
+            self._y += line_height(SMALL) + 0.5
+        self._mark(Rule(LEFT, self._y, self.room))
+        self._y += 3
+        self._fresh = True
+
+    def _full_head(self) -> None:
+        head = self._form.head
+        self._centred(self._form.title, TITLE, bold=True)
+        self._gap(0.5)
+        self._centred(head.session, SESSION)
+        self._gap(1.5)
+        for label, value in head.pairs:
+            self._paragraph(f"{label}{value}", SMALL + 1)
+        self._gap(1.5)
+
+    def _band(self, text: str) -> None:
+        height = line_height(SESSION) + 2
+        self._mark(Frame(LEFT, self._y, self.room, height, thick=True))
+        self._y += 1
+        self._centred(text, SESSION, bold=True)
+        self._y += 2.5
+
+    def _keep(self, height: float) -> None:
+        """Begin a page when less than `height` is left on this one."""
+        if self._y + height > self.height - BOTTOM and not self._fresh:
+            self._turn()
+
+    def _gap(self, height: float) -> None:
+        self._y += height
+
+    # lines
+
+    def _mark(self, mark: Mark) -> None:
+        self.pages[-1].marks.append(mark)
+        self._fresh = False
+
+    def _lines(self, text: str, size: float, width: float) -> list[str]:
+        return break_lines(text, lambda part: self._measure(part, size), width)
+
+    def _put(self, text: str, x: float, size: float, bold: bool = False, fit: float | None = None) -> None:
+        while fit is not None and size > 6 and self._measure(text, size) > fit:
+            size -= 0.5
+        self._mark(Word(x, self._y, size, text, bold))
+
+    def _centred(self, text: str, size: float, bold: bool = False) -> None:
+        for line in self._lines(text, size, self.room):
+            self._put(line, LEFT + (self.room - self._measure(line, size)) / 2, size, bold)
+            self._y += line_height(size)
+
+    def _text(self, block: Text) -> None:
+        size = {"small": SMALL, "normal": BODY, "large": LARGE}[block.size]
+        self._paragraph(block.text, size, block.bold, size * POINT * 2 if block.indent else 0)
+        self._gap(2.2 if block.size == "large" else 1.2)
+
+    def _paragraph(self, text: str, size: float, bold: bool = False, indent: float = 0) -> None:
+        """Lines with some air between them; the first is moved in by two characters where `indent` says so."""
+        step = line_height(size) * (1.18 if size >= BODY else 1.0)
+        lines = self._lines("　　" + text if indent else text, size, self.room)
+        for line in lines:
+            self._keep(step)
+            is_first = indent and line is lines[0]
+            self._put(line, LEFT + (indent if is_first else 0), size, bold)
+            self._y += step
+
+    def _loud(self, block: Loud) -> None:
+        lines = [part for line in block.lines for part in self._lines(line, BODY, self.room - 10)]
+        title = self._lines(block.text, LOUD, self.room - 10)
+        height = len(title) * line_height(LOUD) + len(lines) * line_height(BODY) + 8
+        self._keep(height)
+        self._mark(Frame(LEFT, self._y, self.room, height, thick=True))
+        self._y += 4
+        for line in title:
+            self._put(line, LEFT + (self.room - self._measure(line, LOUD)) / 2, LOUD, bold=True)
+            self._y += line_height(LOUD)
+        for line in lines:
+            self._put(line, LEFT + 5, BODY)
+            self._y += line_height(BODY)
+        self._y += 7
+
+    # tables
+
+    def _grid(self, grid: Grid) -> None:
+        size = TIGHT if grid.small else TABLE
+        whole = sum(column.share for column in grid.columns)
+        widths = [column.share * self.room / whole for column in grid.columns]
+        head = [self._lines(c.title, size, w - 2 * PADDING) for c, w in zip(grid.columns, widths, strict=True)]
+        if any(column.title for column in grid.columns):
+            self._keep(3 * line_height(size) + 6 * PADDING)
+        self._head_row(head, widths, size)
+        for row in grid.rows:
+            cells = [self._lines(cell, size, w - 2 * PADDING) for cell, w in zip(row, widths, strict=True)]
+            self._row(grid, cells, head, widths, size)
+        self._y += 3
+
+    def _head_row(self, head: list[list[str]], widths: Sequence[float], size: float) -> None:
+        if any(any(lines) for lines in head):
+            self._boxes(head, widths, ["centre"] * len(head), size, SHADE, max(map(len, head)), bold=[True] * len(head))
+
+    def _row(self, grid: Grid, cells: list[list[str]], head: list[list[str]], widths: list[float], size: float) -> None:
+        """One row, in as many parts as pages need."""
+        aligns = [column.align for column in grid.columns]
+        bold = [grid.bold_first and place == 0 for place in range(len(cells))]
+        least = 2 if grid.tall else 1
+        while any(cells):
+            left = int((self.height - BOTTOM - self._y - 2 * PADDING) / line_height(size))
+            needed = max(least, *map(len, cells))
+            if left < min(needed, 3):
+                self._turn()
+                self._head_row(head, widths, size)
+                continue
+            taken = min(left, needed)
+            self._boxes([lines[:taken] for lines in cells], widths, aligns, size, None, taken, bold)
+            cells = [lines[taken:] for lines in cells]
+
+    def _boxes(
+        self,
+        cells: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        aligns: Sequence[Align],
+        size: float,
+        fill: Colour | None,
+        rows: int,
+        bold: Sequence[bool],
+    ) -> None:
+        height = rows * line_height(size) + 2 * PADDING
+        x, top = LEFT, self._y
+        for lines, width, align, is_bold in zip(cells, widths, aligns, bold, strict=True):
+            self._mark(Frame(x, top, width, height, fill))
+            self._y = top + (height - len(lines) * line_height(size)) / 2
+            for line in lines:
+                spare = width - 2 * PADDING - self._measure(line, size)
+                shift = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
+                self._put(line, x + PADDING + shift, size, is_bold)
+                self._y += line_height(size)
+            x += width
+        self._y = top + height
+
+    # signatures
+
+    def _signatures(self, block: Signatures) -> None:
+        """Two roles side by side, each with its line and its day."""
+        pairs = [block.roles[place : place + 2] for place in range(0, len(block.roles), 2)]
+        self._keep(len(pairs) * SIGN_STEP + 4)
+        self._y += 4
+        half = (self.room - 8) / 2
+        for pair in pairs:
+            self._y += SIGN_STEP - 7
+            for place, role in enumerate(pair):
+                self._sign_line(role, block.date, LEFT + place * (half + 8), half)
+            self._y += 7
+
+    def _sign_line(self, role: str, date: str, x: float, width: float) -> None:
+        start, day = self._measure(role, BODY) + 1, self._measure(date, BODY) + 1
+        foot = self._y + BODY * POINT + 1
+        end = width * 0.64
+        self._put(role, x, BODY)
+        self._mark(Rule(x + start, foot, end - start - 2))
+        self._put(date, x + end, BODY)
+        self._mark(Rule(x + end + day, foot, width - end - day))
