@@ -17,7 +17,7 @@ from typing import Any
 from audience_server.locale.catalogue import Language, catalogue
 from audience_server.reports.forms_cards import card_register
 from audience_server.reports.forms_count_sheet import count_sheet
-from audience_server.reports.forms_document import Form
+from audience_server.reports.forms_docx import form_docx
 from audience_server.reports.forms_facts import Facts
 from audience_server.reports.forms_incidents import incident_log
 from audience_server.reports.forms_parts import Parts
@@ -25,6 +25,8 @@ from audience_server.reports.forms_pdf import form_pdf
 from audience_server.reports.forms_result_sheet import result_sheet
 from audience_server.reports.forms_scrutineers import scrutineers_report
 from audience_server.reports.forms_sealed import sealed_list
+from audience_server.reports.forms_statement import statement
+from audience_server.reports.forms_txt import form_txt
 from audience_server.reports.forms_watched import watch_record
 
 PRINTED = (
@@ -46,17 +48,16 @@ class FormFiles:
     missing: frozenset[str]
 
 
-def printed_forms(report: Mapping[str, Any], language: Language) -> list[Form]:
-    parts = Parts(Facts(report), catalogue(language, "forms"))
-    return [make(parts) for make in PRINTED]
-
-
 def form_files(report: Mapping[str, Any], language: Language, fallback_font: Path | None = None) -> FormFiles:
     """All files; the same report gives the same bytes. Raises `fonts.BadFont` for a fallback that cannot be used."""
+    parts = Parts(Facts(report), catalogue(language, "forms"))
     files: dict[str, bytes] = {}
     missing: set[str] = set()
-    for form in printed_forms(report, language):
-        made = form_pdf(form, fallback_font)
-        files[f"{form.id}.pdf"] = made.pdf
-        missing |= made.missing
+    for make in PRINTED:
+        form = make(parts)
+        printed = form_pdf(form, fallback_font)
+        files[f"{form.id}.pdf"] = printed.pdf
+        missing |= printed.missing
+    edited = statement(parts)
+    files |= {f"{edited.id}.docx": form_docx(edited), f"{edited.id}.txt": form_txt(edited)}
     return FormFiles(files, frozenset(missing))

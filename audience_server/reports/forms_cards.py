@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, Text
+from audience_server.reports.forms_document import Block, Form, Grid, Heading, Text
 from audience_server.reports.forms_facts import MOST_TEXT, cut
 from audience_server.reports.forms_parts import Parts
 
@@ -49,24 +49,21 @@ def _account(parts: Parts) -> Grid:
 
 
 def _present(parts: Parts) -> Iterator[Block]:
-    """应到 and 实到 as the last locked round found them."""
-    held = [each for each in parts.facts.holdings if each.state == "locked" and each.by]
-    if not held:
+    """应到 and 实到 of each panel as its last locked round found them."""
+    last = {panel: (held, numbers) for held in parts.facts.holdings for panel, numbers in (held.by or {}).items()}
+    if not last:
         yield Text(parts.text("nothing_locked" if parts.facts.is_sound else "no_numbers"))
         return
-    last = held[-1]
-    yield Text(parts.text("present_at", round=parts.holding(last)), "small")
     rows = tuple(
         (
             parts.panel(parts.facts.panel(panel)),
             *(parts.counted(numbers[key], "persons") for key in ("expected", "present")),
+            parts.holding(held),
         )
-        for panel, numbers in (last.by or {}).items()
+        for panel, (held, numbers) in last.items()
     )
-    yield Grid(
-        (Column(parts.text("col_panel"), 3), *parts.columns(("n_expected", 2, "centre"), ("n_present", 2, "centre"))),
-        rows,
-    )
+    yield Text(parts.text("present_at"), "small")
+    yield Grid(parts.columns(("col_panel", 3), ("n_expected", 2), ("n_present", 2), ("col_round", 3)), rows)
 
 
 def _void(parts: Parts) -> Grid:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, NewPage, Text
 from audience_server.reports.forms_facts import Holding, Item
@@ -21,6 +20,7 @@ def _blocks(parts: Parts) -> Iterator[Block]:
     facts = parts.facts
     if not facts.is_counted:
         yield Text(parts.text("public_counts"), bold=True)
+    yield Text(parts.text("secret_note", small=facts.small_cell), "small")
     for number, holding in enumerate(facts.locked()):
         if number:
             yield NewPage()
@@ -41,16 +41,18 @@ def _round(parts: Parts, holding: Holding) -> Iterator[Block]:
         yield parts.account(dict(numbers))
         if "counts" in numbers:
             yield from counted_items(parts, holding, list(parts.facts.items(holding, panel_id)))
-    yield Text(parts.text("secret_note", small=parts.facts.small_cell), "small")
 
 
 def counted_items(parts: Parts, holding: Holding, items: Sequence[Item]) -> Iterator[Block]:
-    """A few items row by row with 大写; many as one table a scale, one row an item."""
-    if holding.kind == "select" or len(items) <= LONG_FORM:
-        yield _long(parts, holding, items)
-        return
-    for options, group in groupby(items, key=lambda item: _heads(parts, holding, item)):
-        yield _matrix(parts, options, list(group))
+    """A few items with 大写 beside every count; many as one table a scale, one row an item; marks always so."""
+    by_scale: dict[tuple[tuple[str, str], ...], list[Item]] = {}
+    for item in items:
+        by_scale.setdefault(_heads(parts, holding, item), []).append(item)
+    for options, mine in by_scale.items():
+        if options and len(items) <= LONG_FORM:
+            yield _long(parts, holding, mine)
+        else:
+            yield _matrix(parts, options, mine)
 
 
 def _heads(parts: Parts, holding: Holding, item: Item) -> tuple[tuple[str, str], ...]:
@@ -73,25 +75,21 @@ def _option_names(parts: Parts, holding: Holding, item: Item) -> tuple[tuple[str
 
 
 def _long(parts: Parts, holding: Holding, items: Sequence[Item]) -> Grid:
+    """Two counts a row, the sum last; a selection has no sum, for a ballot may choose several."""
     rows: list[tuple[str, ...]] = []
     for item in items:
-        label = " ".join(each for each in (item.unit, item.criterion) if each)
-        mine = [(shown, item.counts.get(option, 0)) for option, shown in _option_names(parts, holding, item)]
-        if _is_marks(holding, item):
-            mine = [(parts.text("mark", mark=shown), number) for shown, number in mine]
+        cells = [(shown, item.counts.get(option, 0)) for option, shown in _option_names(parts, holding, item)]
         if "blank" in item.counts:
-            mine.append((parts.text("blank"), item.counts["blank"]))
+            cells.append((parts.text("blank"), item.counts["blank"]))
         if holding.kind != "select":
-            mine.append((parts.text("sum"), sum(number for _, number in mine)))
-        for place, (shown, number) in enumerate(mine):
-            capital = parts.capital(number)
-            rows.append(
-                (label if place == 0 else "", shown, str(number), parts.text("papers", number=capital or number))
-            )
-    return Grid(
-        parts.columns(("col_item", 4), ("col_option", 3), ("col_votes", 1.5, "centre"), ("col_capital", 3, "centre")),
-        tuple(rows),
-    )
+            cells.append((parts.text("sum"), sum(item.counts.values())))
+        label = "\n".join(filter(None, (item.unit, item.criterion))) or holding.title
+        texts = [(shown, parts.counted(number)) for shown, number in cells]
+        texts += [("", "")] * (len(texts) % 2)
+        for place in range(0, len(texts), 2):
+            rows.append(("" if place else label, *texts[place], *texts[place + 1]))
+    pair = parts.columns(("col_option", 2.2), ("col_votes", 2.4))
+    return Grid((*parts.columns(("col_item", 3)), *pair, *pair), tuple(rows), bold_first=True)
 
 
 def _matrix(parts: Parts, options: tuple[tuple[str, str], ...], items: Sequence[Item]) -> Grid:
@@ -108,7 +106,9 @@ def _matrix(parts: Parts, options: tuple[tuple[str, str], ...], items: Sequence[
     rows = []
     for item in items:
         shown = [str(item.counts.get(option, 0)) for option, _ in options] or [
-            " ".join(parts.text("mark_times", mark=mark, number=item.counts[mark]) for mark, _ in item.options)
+            parts.text("comma").join(
+                parts.text("mark_times", mark=mark, number=item.counts[mark]) for mark, _ in item.options
+            )
         ]
         blank, whole = item.counts.get("blank", 0), sum(item.counts.values())
         rows.append((item.unit, item.criterion, *shown, str(blank), str(whole)))

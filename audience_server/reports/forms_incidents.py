@@ -11,7 +11,7 @@ from audience_server.reports.forms_told import told
 
 ROLES = ("role_recorder", "role_chief", "role_host", "role_notary")
 ALWAYS = ("extend", "void", "void-round", "not-held", "incident", "remark")
-EMPTY_ROWS = 4
+EMPTY_ROWS = 3
 
 
 def incident_log(parts: Parts) -> Form:

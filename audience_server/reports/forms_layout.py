@@ -28,7 +28,9 @@ Colour = tuple[int, int, int]
 LEFT, RIGHT, TOP, BOTTOM = 18.0, 18.0, 13.0, 25.0
 TITLE, SESSION, HEADING, BODY, LARGE, SMALL, TABLE, TIGHT, LOUD = 21.0, 14.0, 13.5, 12.0, 14.5, 9.5, 11.0, 9.5, 26.0
 PADDING = 1.4
-SIGN_STEP = 15.0
+SIGN_STEP = 14.0
+SMALL_GRID = 8  # rows of a table that stays on one page
+UNBROKEN = 24  # lines of a row that stays on one page
 SHADE: Colour = (236, 239, 243)
 _PAPER = (210.0, 297.0)
 
@@ -79,6 +81,7 @@ class Layout:
         self.pages: list[Page] = []
         self._y = TOP
         self._fresh = True
+        self._heading = ""
 
     @property
     def room(self) -> float:
@@ -86,16 +89,51 @@ class Layout:
 
     def lay(self) -> list[Page]:
         self._turn()
-        for block in self._form.blocks:
+        for place, block in enumerate(self._form.blocks):
+            if isinstance(block, Heading):
+                self._heading = ""
+            if _leads(block):
+                self._keep(self._least(self._form.blocks[place : place + 5]))
             self._block(block)
         return self.pages
 
+    def _least(self, blocks: Sequence[Block]) -> float:
+        """The height that must be left so that a heading is never the last thing on its page."""
+        height = 0.0
+        for block in blocks:
+            if isinstance(block, Grid):
+                return height + self._least_grid(block)
+            if isinstance(block, Signatures):
+                return height + _sign_height(block)
+            height += 10.0
+            if not _leads(block):
+                break
+        return height
+
+    def _least_grid(self, grid: Grid) -> float:
+        """All of a small table; the head and the first row of a large one."""
+        size, widths = self._shape(grid)
+        heights = [self._head_lines(grid, widths, size)]
+        for row in grid.rows[: SMALL_GRID if len(grid.rows) <= SMALL_GRID else 1]:
+            cells = [self._lines(cell, size, width - 2 * PADDING) for cell, width in zip(row, widths, strict=True)]
+            heights.append(max(2 if grid.tall else 1, min(max(map(len, cells)), SMALL_GRID)))
+        return sum(lines * line_height(size) + 2 * PADDING for lines in heights if lines)
+
+    def _head_lines(self, grid: Grid, widths: Sequence[float], size: float) -> int:
+        titles = zip(grid.columns, widths, strict=True)
+        return max(len(self._lines(c.title, size, w - 2 * PADDING)) if c.title else 0 for c, w in titles)
+
+    def _shape(self, grid: Grid) -> tuple[float, list[float]]:
+        """Size of the letters and widths of the columns."""
+        whole = sum(column.share for column in grid.columns)
+        return (TIGHT if grid.small else TABLE), [column.share * self.room / whole for column in grid.columns]
+
     def _block(self, block: Block) -> None:
         if isinstance(block, Heading):
-            self._gap(2.5)
-            self._keep(24)
+            self._y += 2.5
             self._paragraph(block.text, HEADING, bold=True)
-            self._gap(1)
+            self._y += 1
+            self._heading = block.text
         elif isinstance(block, Text):
             self._text(block)
         elif isinstance(block, Loud):
@@ -105,6 +143,7 @@ class Layout:
         elif isinstance(block, Signatures):
             self._signatures(block)
         elif isinstance(block, NewPage) and not self._fresh:
+            self._heading = ""
             self._turn()
 
     # pages
@@ -117,7 +156,8 @@ class Layout:
         if len(self.pages) == 1:
             self._full_head()
         else:
-            self._put(f"{self._form.head.session}  {self._form.title}", LEFT, SMALL, fit=self.room)
+            parts = (self._form.head.session, self._form.title, self._heading)
+            self._put("    ".join(filter(None, parts)), LEFT, SMALL, fit=self.room)
             self._y += line_height(SMALL) + 0.5
         self._mark(Rule(LEFT, self._y, self.room))
         self._y += 3
@@ -126,12 +166,11 @@ class Layout:
     def _full_head(self) -> None:
         head = self._form.head
         self._centred(self._form.title, TITLE, bold=True)
-        self._gap(0.5)
         self._centred(head.session, SESSION)
-        self._gap(1.5)
+        self._y += 1.5
         for label, value in head.pairs:
             self._paragraph(f"{label}{value}", SMALL + 1)
-        self._gap(1.5)
+        self._y += 1.5
 
     def _band(self, text: str) -> None:
         height = line_height(SESSION) + 2
@@ -145,9 +184,6 @@ class Layout:
         if self._y + height > self.height - BOTTOM and not self._fresh:
             self._turn()
 
-    def _gap(self, height: float) -> None:
-        self._y += height
-
     # lines
 
     def _mark(self, mark: Mark) -> None:
@@ -155,7 +191,8 @@ class Layout:
         self._fresh = False
 
     def _lines(self, text: str, size: float, width: float) -> list[str]:
-        return break_lines(text, lambda part: self._measure(part, size), width)
+        broken = (break_lines(part, lambda each: self._measure(each, size), width) for part in text.split("\n"))
+        return [line for lines in broken for line in lines]
 
     def _put(self, text: str, x: float, size: float, bold: bool = False, fit: float | None = None) -> None:
         while fit is not None and size > 6 and self._measure(text, size) > fit:
@@ -170,7 +207,7 @@ class Layout:
     def _text(self, block: Text) -> None:
         size = {"small": SMALL, "normal": BODY, "large": LARGE}[block.size]
         self._paragraph(block.text, size, block.bold, size * POINT * 2 if block.indent else 0)
-        self._gap(2.2 if block.size == "large" else 1.2)
+        self._y += 2.2 if block.size == "large" else 1.2
 
     def _paragraph(self, text: str, size: float, bold: bool = False, indent: float = 0) -> None:
         """Lines with some air between them; the first is moved in by two characters where `indent` says so."""
@@ -200,12 +237,9 @@ class Layout:
     # tables
 
     def _grid(self, grid: Grid) -> None:
-        size = TIGHT if grid.small else TABLE
-        whole = sum(column.share for column in grid.columns)
-        widths = [column.share * self.room / whole for column in grid.columns]
+        size, widths = self._shape(grid)
         head = [self._lines(c.title, size, w - 2 * PADDING) for c, w in zip(grid.columns, widths, strict=True)]
-        if any(column.title for column in grid.columns):
-            self._keep(3 * line_height(size) + 6 * PADDING)
+        self._keep(self._least_grid(grid))
         self._head_row(head, widths, size)
         for row in grid.rows:
             cells = [self._lines(cell, size, w - 2 * PADDING) for cell, w in zip(row, widths, strict=True)]
@@ -224,7 +258,7 @@ class Layout:
         while any(cells):
             left = int((self.height - BOTTOM - self._y - 2 * PADDING) / line_height(size))
             needed = max(least, *map(len, cells))
-            if left < min(needed, 3):
+            if left < (needed if needed <= UNBROKEN else 3):
                 self._turn()
                 self._head_row(head, widths, size)
                 continue
@@ -260,7 +294,7 @@ class Layout:
     def _signatures(self, block: Signatures) -> None:
         """Two roles side by side, each with its line and its day."""
         pairs = [block.roles[place : place + 2] for place in range(0, len(block.roles), 2)]
-        self._keep(len(pairs) * SIGN_STEP + 4)
+        self._keep(_sign_height(block))
         self._y += 4
         half = (self.room - 8) / 2
         for pair in pairs:
@@ -277,3 +311,12 @@ class Layout:
         self._mark(Rule(x + start, foot, end - start - 2))
         self._put(date, x + end, BODY)
         self._mark(Rule(x + end + day, foot, width - end - day))
+
+
+def _leads(block: Block) -> bool:
+    """Whether a block says what the next one is about, and so may not stand apart from it."""
+    return isinstance(block, Heading) or (isinstance(block, Text) and block.bold)
+
+
+def _sign_height(block: Signatures) -> float:
+    return (len(block.roles) + 1) // 2 * SIGN_STEP + 4

@@ -37,6 +37,7 @@ def _blocks(parts: Parts) -> Iterator[Block]:
             rows = [row for row in results["units"] if row["category"] == category]
             if rows:
                 yield from _category(parts, category, title, rows)
+        yield Text(parts.text("weights_note"), "small")
         yield from _figures(parts, results)
     yield parts.signatures(ROLES)
 
@@ -48,7 +49,7 @@ def _account(parts: Parts) -> Grid:
         *(Column(parts.text(f"n_{name}"), 1, "centre") for name in IDENTITY),
     )
     rows = [
-        (holding.title, parts.facts.panel(panel).name, *(str(numbers[name]) for name in IDENTITY))
+        (parts.holding(holding), parts.panel(parts.facts.panel(panel)), *(str(numbers[name]) for name in IDENTITY))
         for holding in parts.facts.locked()
         if holding.counts_for_the_result
         for panel, numbers in (holding.by or {}).items()

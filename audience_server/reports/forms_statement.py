@@ -33,7 +33,8 @@ def _blocks(parts: Parts) -> Iterator[Block]:
 def _material(parts: Parts) -> Iterator[Block]:
     facts, text = parts.facts, parts.text
     yield Text(text("checked_code", verdict=parts.verdict(), code=facts.fingerprint or text("unknown")))
-    yield Text(text("signature_words"))
+    if facts.notaries or facts.observers:
+        yield Text(text("signature_words"))
     if not facts.is_sound:
         return
     for act in facts.acts_of("zero"):

@@ -67,7 +67,7 @@ def _tally(parts: Parts, act: Act) -> str:
     lines = [parts.text("told_tally", round=window_title(parts, act.body), code=code)]
     for panel, numbers in ((held.by if held is not None else None) or {}).items():
         lines.append(parts.text("told_numbers", panel=parts.facts.panel(panel).name, **numbers))
-    return " ".join(lines)
+    return "\n".join(lines)
 
 
 def _void(parts: Parts, act: Act) -> str:
