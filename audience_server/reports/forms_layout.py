@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from audience_server.reports.forms_document import (
     Align,
@@ -27,6 +28,8 @@ Colour = tuple[int, int, int]
 
 LEFT, RIGHT, TOP, BOTTOM = 18.0, 18.0, 13.0, 25.0
 TITLE, SESSION, HEADING, BODY, LARGE, SMALL, TABLE, TIGHT, LOUD = 21.0, 14.0, 13.5, 12.0, 14.5, 9.5, 11.0, 9.5, 26.0
+TEXT_SIZES = {"small": SMALL, "normal": BODY, "large": LARGE}
+LOOSE = 1.18  # more air between the lines of running text
 PADDING = 1.4
 SIGN_STEP = 14.0
 SMALL_GRID = 8  # rows of a table that stays on one page
@@ -92,23 +95,29 @@ class Layout:
         for place, block in enumerate(self._form.blocks):
             if isinstance(block, Heading):
                 self._heading = ""
-            if _leads(block):
-                self._keep(self._least(self._form.blocks[place : place + 5]))
+            self._keep(self._least(self._form.blocks[place : place + 6]))
             self._block(block)
         return self.pages
 
     def _least(self, blocks: Sequence[Block]) -> float:
-        """The height that must be left so that a heading is never the last thing on its page."""
+        """The height that the first block needs: a heading with what it heads, the last words with the signatures."""
         height = 0.0
-        for block in blocks:
-            if isinstance(block, Grid):
-                return height + self._least_grid(block)
-            if isinstance(block, Signatures):
-                return height + _sign_height(block)
-            height += 10.0
-            if not _leads(block):
+        for block, after in zip_longest(blocks, blocks[1:]):
+            height += self._least_of(block)
+            is_last = isinstance(after, Signatures) and not _is_long(block)
+            if not _leads(block) and not is_last:
                 break
         return height
+
+    def _least_of(self, block: Block) -> float:
+        if isinstance(block, Grid):
+            return self._least_grid(block)
+        if isinstance(block, Signatures):
+            return _sign_height(block)
+        if isinstance(block, Text | Heading):
+            size = HEADING if isinstance(block, Heading) else TEXT_SIZES[block.size]
+            return min(len(self._lines(block.text, size, self.room)), SMALL_GRID) * line_height(size) * LOOSE + 3
+        return 0.0
 
     def _least_grid(self, grid: Grid) -> float:
         """All of a small table; the head and the first row of a large one."""
@@ -151,9 +160,11 @@ class Layout:
     def _turn(self) -> None:
         self.pages.append(Page())
         self._y = TOP
-        for band in self._form.head.bands:
+        is_first = len(self.pages) == 1
+        bands = self._form.head.bands
+        for band in bands if is_first else filter(None, ["  ·  ".join(bands)]):
             self._band(band)
-        if len(self.pages) == 1:
+        if is_first:
             self._full_head()
         else:
             parts = (self._form.head.session, self._form.title, self._heading)
@@ -175,9 +186,12 @@ class Layout:
     def _band(self, text: str) -> None:
         height = line_height(SESSION) + 2
         self._mark(Frame(LEFT, self._y, self.room, height, thick=True))
-        self._y += 1
-        self._centred(text, SESSION, bold=True)
-        self._y += 2.5
+        size = SESSION
+        while size > SMALL and self._measure(text, size) > self.room - 4:
+            size -= 0.5
+        self._y += 1 + (line_height(SESSION) - line_height(size)) / 2
+        self._centred(text, size, bold=True)
+        self._y += 2.5 + (line_height(SESSION) - line_height(size)) / 2
 
     def _keep(self, height: float) -> None:
         """Begin a page when less than `height` is left on this one."""
@@ -205,14 +219,16 @@ class Layout:
             self._y += line_height(size)
 
     def _text(self, block: Text) -> None:
-        size = {"small": SMALL, "normal": BODY, "large": LARGE}[block.size]
+        size = TEXT_SIZES[block.size]
         self._paragraph(block.text, size, block.bold, size * POINT * 2 if block.indent else 0)
         self._y += 2.2 if block.size == "large" else 1.2
 
     def _paragraph(self, text: str, size: float, bold: bool = False, indent: float = 0) -> None:
         """Lines with some air between them; the first is moved in by two characters where `indent` says so."""
-        step = line_height(size) * (1.18 if size >= BODY else 1.0)
+        step = line_height(size) * (LOOSE if size >= BODY else 1.0)
         lines = self._lines("　　" + text if indent else text, size, self.room)
+        if len(lines) <= SMALL_GRID:
+            self._keep(len(lines) * step)
         for line in lines:
             self._keep(step)
             is_first = indent and line is lines[0]
@@ -316,6 +332,10 @@ class Layout:
 def _leads(block: Block) -> bool:
     """Whether a block says what the next one is about, and so may not stand apart from it."""
     return isinstance(block, Heading) or (isinstance(block, Text) and block.bold)
+
+
+def _is_long(block: Block) -> bool:
+    return isinstance(block, Grid) and len(block.rows) > SMALL_GRID
 
 
 def _sign_height(block: Signatures) -> float:

@@ -18,7 +18,8 @@ _TENS = "〇一二三四五六七八九十"
 
 def result_sheet(parts: Parts) -> Form:
     facts = parts.facts
-    wide = len(facts.channels()) + bool(facts.report["score_verified"]) + 3 > MANY_COLUMNS
+    is_wordy = parts.words.language == "en"
+    wide = is_wordy or len(facts.channels()) + bool(facts.report["score_verified"]) + 3 > MANY_COLUMNS
     return parts.form("result-sheet", "result_sheet", _blocks(parts) if facts.is_sound else (), landscape=wide)
 
 
@@ -46,7 +47,7 @@ def _account(parts: Parts) -> Grid:
     columns = (
         Column(parts.text("col_round"), 3.4),
         Column(parts.text("col_panel"), 2.4),
-        *(Column(parts.text(f"n_{name}"), 1, "centre") for name in IDENTITY),
+        *(Column(parts.text(f"n_{name}"), 1.35 if parts.words.language == "en" else 1, "centre") for name in IDENTITY),
     )
     rows = [
         (parts.holding(holding), parts.panel(parts.facts.panel(panel)), *(str(numbers[name]) for name in IDENTITY))
