@@ -67,6 +67,7 @@ class PublicDoor:
         door.meter.start()
         door.spawn(door._keep_telling())
         door.spawn(door.air.keep_telling())
+        door.spawn(door.hall.witnessed.keep_telling())
         door.spawn(door._keep_pinging())
         return door
 

@@ -13,6 +13,7 @@ from audience_server.wire.phone import (
     AskingFacts,
     CriterionFacts,
     CueFacts,
+    NotaryFacts,
     OpenWindow,
     OptionFacts,
     PanelFacts,
@@ -24,6 +25,11 @@ from audience_server.wire.phone import (
     Turnout,
     UnitFacts,
 )
+
+
+def _notaries(rundown: Rundown) -> tuple[NotaryFacts, ...]:
+    named = () if rundown.witnesses is None else rundown.witnesses.notaries
+    return tuple(NotaryFacts(each.name, each.witness, each.statement or "") for each in named)
 
 
 def session_facts(session: LiveSession) -> SessionFacts:
@@ -38,7 +44,7 @@ def session_facts(session: LiveSession) -> SessionFacts:
         language=rundown.session.language,
         page_digest=session.page_digest,
         log_vkey=session.log_vkey,
-        notaries=(),
+        notaries=_notaries(rundown),
         small_cell=rundown.session.small_cell,
         panels=tuple(PanelFacts(panel.id, panel.name, panel.admission, panel.unverified) for panel in rundown.panels),
         units=tuple(

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.endpoints.phone_asking import ASKING, AskingHall, PhoneAsking
 from audience_server.endpoints.phone_facts import session_facts, state_message
+from audience_server.endpoints.witnessed_pushes import WitnessedHall
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue, match_language
@@ -35,6 +36,7 @@ class PhoneHall:
         self.session = session
         self.refusals: Counter[str] = Counter()
         self.asking = AskingHall(session)
+        self.witnessed = WitnessedHall(session)
         self._facts = encode(session_facts(session))
 
     def welcome(self, request_id: int) -> bytes:
@@ -139,6 +141,7 @@ class PhoneSession:
                 self._refuse(request_id, outcome)
             else:
                 self._send(recorded_text(request_id, outcome))
+                self._hall.witnessed.recorded(outcome.index, self._send)
 
         return answer
 

@@ -172,6 +172,14 @@ class AskingFacts(msgspec.Struct, frozen=True):
     report_office: str = ""
 
 
+class NotaryFacts(msgspec.Struct, frozen=True):
+    """A notary of the session file; `witness` and `statement` are vkeys, which a card's anchor binds."""
+
+    name: str
+    witness: str
+    statement: str
+
+
 class SessionFacts(msgspec.Struct, frozen=True):
     """What does not change during a session.  `spare_rounds`: those of an open panel enrol for these too."""
 
@@ -183,7 +191,7 @@ class SessionFacts(msgspec.Struct, frozen=True):
     language: str
     page_digest: str
     log_vkey: str
-    notaries: tuple[str, ...]
+    notaries: tuple[NotaryFacts, ...]
     small_cell: int
     panels: tuple[PanelFacts, ...]
     units: tuple[UnitFacts, ...]

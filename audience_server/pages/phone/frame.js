@@ -32,7 +32,6 @@ export class Frame {
 
   speak() {
     setText(this.rehearsal, text("rehearsal"));
-    setText(this.alarm, text("alarm_log_key"));
     setText(this.menuButton, text(this.actions.menu));
     const languages = Object.entries(LANGUAGES).map(([language, name]) =>
       button(name, () => this.choose(language), { class: "option", lang: language }),
@@ -87,6 +86,7 @@ export class Frame {
   update() {
     const { session, alarm } = this.voter;
     setHidden(this.rehearsal, session?.kind !== "rehearsal");
+    setText(this.alarm, alarm === null ? "" : text(`alarm_${alarm}`));
     setHidden(this.alarm, alarm === null);
     this.paintClock();
     if (session !== null)

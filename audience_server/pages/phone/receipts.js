@@ -9,6 +9,13 @@ const EMPTY_ROOT = sha256(new Uint8Array(0));
 
 export const leafHash = (entry) => sha256(concat(Uint8Array.of(0), entry));
 
+// What a card carries to know its notary by: base64url of 16 bytes (FORMAT.md, "Keys").
+export const anchorOf = (witness, statement) =>
+  toBase64(sha256(utf8(`${witness}\n${statement}\n`)).slice(0, 16))
+    .replace(/\+/g, "-")
+    .replace(/\//g, "_")
+    .replace(/=+$/, "");
+
 export const nodeHash = (left, right) => sha256(concat(Uint8Array.of(1), left, right));
 
 export function inclusionHolds(leaf, index, size, proof, root) {

@@ -19,7 +19,7 @@ import { roundSeed } from "./codes.js";
 import { Countdown } from "./countdown.js";
 import { LinkLost } from "./link.js";
 import { BallotBox } from "./pocket.js";
-import { checkReceipt } from "./receipts.js";
+import { anchorOf, checkReceipt } from "./receipts.js";
 
 const CHECK_IN = "r00";
 const REPEAT_AFTER = 2500;
@@ -47,7 +47,9 @@ export class Voter {
   }
 
   get alarm() {
-    return this.session !== null && this.logKey !== this.session.log_vkey ? "log_key" : null;
+    if (this.session === null) return null;
+    if (this.logKey !== this.session.log_vkey) return "log_key";
+    return this.notaryFits ? null : "notary_key";
   }
 
   get window() {
@@ -169,7 +171,10 @@ export class Voter {
     this.changed();
     await this.present();
     const learning = this.learnStanding();
-    for (const window of this.box?.slots() ?? []) this.repeat(window);
+    for (const window of this.box?.slots() ?? []) {
+      this.repeat(window);
+      this.lookForWitness(window);
+    }
     await learning;
     this.beside.attended();
   }
@@ -268,6 +273,16 @@ export class Voter {
     this.repeat(window);
   }
 
+  // What was recorded while no witness answered is asked for again: the newest receipt may bear more signatures.
+  lookForWitness(window) {
+    const slot = this.slot(window);
+    if (slot?.status !== "recorded" || slot.witnessed || !slot.entry || this.session.notaries.length === 0) return;
+    this.whileLinked(async () => {
+      const answer = await this.link.ask(castMessage(slot));
+      if (answer.type === "recorded") this.takeWitnessed(answer);
+    });
+  }
+
   repeat(window, afterCheckIn = false) {
     const slot = this.slot(window);
     if (slot === null || !isUnanswered(slot) || !this.link.connected) return;
@@ -307,8 +322,16 @@ export class Voter {
     }
   }
 
+  // The card's anchor names the notary; keys that do not fit it prove nothing here.
   witnessKeys() {
-    return this.session.notaries.filter((text) => text.split("+").length >= 3);
+    return this.notaryFits ? this.session.notaries.map(({ witness }) => witness) : [];
+  }
+
+  get notaryFits() {
+    const anchor = this.cards.card?.anchor ?? null;
+    const [first] = this.session.notaries;
+    if (anchor === null) return true;
+    return first !== undefined && anchor === anchorOf(first.witness, first.statement);
   }
 
   takeWitnessed({ index, receipt }) {
