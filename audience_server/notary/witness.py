@@ -144,9 +144,15 @@ class Witness:
         if self.follower is not None or mirror.size() == 0 or self.files is None or not self.files.complete:
             return
         self._start_follower()
-        if self.follower is not None:
-            self.follower.take(list(mirror.entries()))
-            self._judge()
+        if self.follower is None:
+            return
+        self.follower.take(list(mirror.entries()))
+        newest = mirror.heads()[-1]
+        root = v.read_checkpoint(v.read_note(newest.note.encode()).text).root
+        if (self.follower.size, self.follower.tree.root()) != (newest.size, root):
+            self.alarm("E303", "the copy on this computer was changed")
+            raise NotFollowed("the copy on this computer no longer gives its checkpoints; take a good copy of it")
+        self._judge()
 
     def _begin(self) -> None:
         """Once session file, policy, rolls and page are here, the entries that waited are read."""
