@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, NewPage, Text
 from audience_server.reports.forms_facts import Holding, Item
-from audience_server.reports.forms_parts import Parts
+from audience_server.reports.forms_parts import IDENTITY, PERSONS, Parts
 
 ROLES = ("role_teller", "role_scrutineer", "role_scrutineer", "role_chief")
-LONG_FORM = 6  # items of one panel, up to which every count stands in a row of its own with its 大写
+LONG_FORM = 6  # items of a round, up to which every count is written in 大写 too
+SIDE_BY_SIDE = 3
+
+T = TypeVar("T")
 
 
 def count_sheet(parts: Parts) -> Form:
@@ -36,23 +40,76 @@ def _blocks(parts: Parts) -> Iterator[Block]:
 def _round(parts: Parts, holding: Holding) -> Iterator[Block]:
     yield Heading(parts.holding(holding))
     yield parts.lock(holding)
-    for panel_id, numbers in (holding.by or {}).items():
-        yield Text(parts.panel(parts.facts.panel(panel_id)), bold=True)
-        yield parts.account(dict(numbers))
-        if "counts" in numbers:
-            yield from counted_items(parts, holding, list(parts.facts.items(holding, panel_id)))
+    for panels in in_groups(list(holding.by or {})):
+        yield _account(parts, holding, panels)
+    yield from counted_items(parts, holding)
 
 
-def counted_items(parts: Parts, holding: Holding, items: Sequence[Item]) -> Iterator[Block]:
-    """A few items with 大写 beside every count; many as one table a scale, one row an item; marks always so."""
-    by_scale: dict[tuple[tuple[str, str], ...], list[Item]] = {}
-    for item in items:
-        by_scale.setdefault(_heads(parts, holding, item), []).append(item)
-    for options, mine in by_scale.items():
-        if options and len(items) <= LONG_FORM:
-            yield _long(parts, holding, mine)
-        else:
+def in_groups(things: Sequence[T], size: int = SIDE_BY_SIDE) -> list[Sequence[T]]:
+    """As many as stand side by side on a page."""
+    return [things[place : place + size] for place in range(0, len(things), size)]
+
+
+def _account(parts: Parts, holding: Holding, panels: Sequence[str]) -> Grid:
+    """应到 … 未投, a column a panel, in figures and 大写."""
+    by = holding.by or {}
+    rows = tuple(
+        (
+            parts.text(f"n_{name}"),
+            *(parts.counted(by[panel][name], "persons" if name in PERSONS else "papers") for panel in panels),
+        )
+        for name in IDENTITY
+    )
+    return Grid(_panel_columns(parts, parts.text("col_panel"), panels), rows, bold_first=True)
+
+
+def _panel_columns(parts: Parts, first: str, panels: Sequence[str]) -> tuple[Column, ...]:
+    share = SIDE_BY_SIDE / len(panels)
+    names = (Column(parts.panel(parts.facts.panel(panel)), share, "centre") for panel in panels)
+    return (Column(first, 0.9), *names)
+
+
+def counted_items(parts: Parts, holding: Holding) -> Iterator[Block]:
+    """A few items with 大写 beside every count, a column a panel; many as one table a panel and scale."""
+    by_panel = {
+        panel: list(parts.facts.items(holding, panel))
+        for panel, numbers in (holding.by or {}).items()
+        if "counts" in numbers
+    }
+    if all(len(items) <= LONG_FORM for items in by_panel.values()):
+        for panels in in_groups(list(by_panel)):
+            for alike in zip(*(by_panel[panel] for panel in panels), strict=True):
+                yield _item(parts, holding, panels, alike)
+        return
+    for panel, items in by_panel.items():
+        yield Text(parts.panel(parts.facts.panel(panel)), bold=True)
+        by_scale: dict[tuple[tuple[str, str], ...], list[Item]] = {}
+        for item in items:
+            by_scale.setdefault(_heads(parts, holding, item), []).append(item)
+        for options, mine in by_scale.items():
             yield _matrix(parts, options, mine)
+
+
+def _item(parts: Parts, holding: Holding, panels: Sequence[str], items: Sequence[Item]) -> Grid:
+    """One item in every panel. A selection has no sum, for a ballot may choose several."""
+    first = items[0]
+    rows: list[tuple[str, ...]] = []
+    if _is_marks(holding, first):
+        rows.append((parts.text("col_marks"), *(_marks(parts, item) or parts.text("none") for item in items)))
+    else:
+        for option, shown in _option_names(parts, holding, first):
+            rows.append((shown, *(parts.counted(item.counts.get(option, 0)) for item in items)))
+    if any("blank" in item.counts for item in items):
+        rows.append((parts.text("blank"), *(parts.counted(item.counts.get("blank", 0)) for item in items)))
+    if holding.kind != "select":
+        rows.append((parts.text("sum"), *(parts.counted(sum(item.counts.values())) for item in items)))
+    label = "\n".join(filter(None, (first.unit if len(holding.units) > 1 else "", first.criterion)))
+    return Grid(_panel_columns(parts, label or parts.text("col_votes"), panels), tuple(rows), bold_first=True)
+
+
+def _marks(parts: Parts, item: Item) -> str:
+    each = (parts.text("mark_times", mark=mark, number=item.counts[mark]) for mark, _ in item.options)
+    return parts.text("comma").join(each)
 
 
 def _heads(parts: Parts, holding: Holding, item: Item) -> tuple[tuple[str, str], ...]:
@@ -74,24 +131,6 @@ def _option_names(parts: Parts, holding: Holding, item: Item) -> tuple[tuple[str
     )
 
 
-def _long(parts: Parts, holding: Holding, items: Sequence[Item]) -> Grid:
-    """Two counts a row, the sum last; a selection has no sum, for a ballot may choose several."""
-    rows: list[tuple[str, ...]] = []
-    for item in items:
-        cells = [(shown, item.counts.get(option, 0)) for option, shown in _option_names(parts, holding, item)]
-        if "blank" in item.counts:
-            cells.append((parts.text("blank"), item.counts["blank"]))
-        if holding.kind != "select":
-            cells.append((parts.text("sum"), sum(item.counts.values())))
-        label = "\n".join(filter(None, (item.unit, item.criterion))) or holding.title
-        texts = [(shown, parts.counted(number)) for shown, number in cells]
-        texts += [("", "")] * (len(texts) % 2)
-        for place in range(0, len(texts), 2):
-            rows.append(("" if place else label, *texts[place], *texts[place + 1]))
-    pair = parts.columns(("col_option", 2.2), ("col_votes", 2.4))
-    return Grid((*parts.columns(("col_item", 3)), *pair, *pair), tuple(rows), bold_first=True)
-
-
 def _matrix(parts: Parts, options: tuple[tuple[str, str], ...], items: Sequence[Item]) -> Grid:
     """One row an item; marks stand in one cell, each with its number."""
     heads = [shown for _, shown in options] or [parts.text("col_marks")]
@@ -105,11 +144,7 @@ def _matrix(parts: Parts, options: tuple[tuple[str, str], ...], items: Sequence[
     )
     rows = []
     for item in items:
-        shown = [str(item.counts.get(option, 0)) for option, _ in options] or [
-            parts.text("comma").join(
-                parts.text("mark_times", mark=mark, number=item.counts[mark]) for mark, _ in item.options
-            )
-        ]
+        shown = [str(item.counts.get(option, 0)) for option, _ in options] or [_marks(parts, item)]
         blank, whole = item.counts.get("blank", 0), sum(item.counts.values())
         rows.append((item.unit, item.criterion, *shown, str(blank), str(whole)))
     return Grid(columns, tuple(rows))

@@ -66,6 +66,7 @@ class Holding:
     state: str
     kind: str
     title: str
+    units: tuple[str, ...]
     fingerprint: str | None
     by: Mapping[str, Mapping[str, Any]] | None
 
@@ -153,7 +154,7 @@ class Facts:
         elif all(isinstance(number, int) for number in counts.values()):
             yield Item("", "", counts, self._own_options(holding, counts))
         else:
-            only = "".join(self._opened[holding.window]["units"][:1])
+            only = "".join(holding.units[:1])
             is_nested = any(isinstance(cell, dict) for cells in counts.values() for cell in cells.values())
             for unit, cells in (counts if is_nested else {only: counts}).items():
                 for criterion, cell in cells.items():
@@ -178,7 +179,8 @@ class Facts:
         opened = self._opened[row["window"]]
         title, by = name(opened["title"]), row.get("by") if self.is_sound else None
         mark = row.get("fingerprint")
-        return Holding(row["window"], row["round"], row["state"], opened["kind"], title, mark, by)
+        units = tuple(opened["units"])
+        return Holding(row["window"], row["round"], row["state"], opened["kind"], title, units, mark, by)
 
 
 def name(text: object) -> str:

@@ -7,7 +7,7 @@ all pages are, so drawing comes last (forms_pdf.py).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from audience_server.reports.forms_document import (
@@ -34,6 +34,7 @@ PADDING = 1.4
 SIGN_STEP = 14.0
 SMALL_GRID = 8  # rows of a table that stays on one page
 UNBROKEN = 24  # lines of a row that stays on one page
+CENTRE: Align = "centre"
 SHADE: Colour = (236, 239, 243)
 _PAPER = (210.0, 297.0)
 
@@ -74,6 +75,26 @@ class Page:
     marks: list[Mark] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a table looks: `bold` of its first columns, `least` lines in a row."""
+
+    size: float
+    pad: float
+    widths: tuple[float, ...]
+    aligns: tuple[Align, ...]
+    bold: int
+    least: int
+
+    @classmethod
+    def of(cls, grid: Grid, room: float) -> _Shape:
+        whole = sum(column.share for column in grid.columns)
+        widths = tuple(column.share * room / whole for column in grid.columns)
+        aligns = tuple(column.align for column in grid.columns)
+        look = (TIGHT, PADDING / 2) if grid.small else (TABLE, PADDING)
+        return cls(*look, widths, aligns, int(grid.bold_first), 2 if grid.tall else 1)
+
+
 class Layout:
     """One form's pages."""
 
@@ -104,6 +125,8 @@ class Layout:
         height = 0.0
         for block, after in zip_longest(blocks, blocks[1:]):
             height += self._least_of(block)
+            if isinstance(after, Text) and after.bold and not _leads(block) and not _is_long(block):
+                return height + self._least_of(after)
             is_last = isinstance(after, Signatures) and not _is_long(block)
             if not _leads(block) and not is_last:
                 break
@@ -121,21 +144,13 @@ class Layout:
 
     def _least_grid(self, grid: Grid) -> float:
         """All of a small table; the head and the first row of a large one."""
-        size, widths = self._shape(grid)
-        heights = [self._head_lines(grid, widths, size)]
+        shape = _Shape.of(grid, self.room)
+        heads = self._head_cells(grid, shape)
+        heights = [max(map(len, heads))] if heads else []
         for row in grid.rows[: SMALL_GRID if len(grid.rows) <= SMALL_GRID else 1]:
-            cells = [self._lines(cell, size, width - 2 * PADDING) for cell, width in zip(row, widths, strict=True)]
-            heights.append(max(2 if grid.tall else 1, min(max(map(len, cells)), SMALL_GRID)))
-        return sum(lines * line_height(size) + 2 * PADDING for lines in heights if lines)
-
-    def _head_lines(self, grid: Grid, widths: Sequence[float], size: float) -> int:
-        titles = zip(grid.columns, widths, strict=True)
-        return max(len(self._lines(c.title, size, w - 2 * PADDING)) if c.title else 0 for c, w in titles)
-
-    def _shape(self, grid: Grid) -> tuple[float, list[float]]:
-        """Size of the letters and widths of the columns."""
-        whole = sum(column.share for column in grid.columns)
-        return (TIGHT if grid.small else TABLE), [column.share * self.room / whole for column in grid.columns]
+            needed = max(shape.least, *map(len, self._cells(row, shape)))
+            heights.append(min(needed, SMALL_GRID))
+        return sum(lines * line_height(shape.size) + 2 * shape.pad for lines in heights)
 
     def _block(self, block: Block) -> None:
         if isinstance(block, Heading):
@@ -253,55 +268,54 @@ class Layout:
     # tables
 
     def _grid(self, grid: Grid) -> None:
-        size, widths = self._shape(grid)
-        head = [self._lines(c.title, size, w - 2 * PADDING) for c, w in zip(grid.columns, widths, strict=True)]
-        self._keep(self._least_grid(grid))
-        self._head_row(head, widths, size)
+        shape = _Shape.of(grid, self.room)
+        head = self._head_cells(grid, shape)
+        self._head_row(head, shape)
         for row in grid.rows:
-            cells = [self._lines(cell, size, w - 2 * PADDING) for cell, w in zip(row, widths, strict=True)]
-            self._row(grid, cells, head, widths, size)
+            self._row(self._cells(row, shape), head, shape)
         self._y += 3
 
-    def _head_row(self, head: list[list[str]], widths: Sequence[float], size: float) -> None:
-        if any(any(lines) for lines in head):
-            self._boxes(head, widths, ["centre"] * len(head), size, SHADE, max(map(len, head)), bold=[True] * len(head))
+    def _head_cells(self, grid: Grid, shape: _Shape) -> list[list[str]]:
+        if not any(column.title for column in grid.columns):
+            return []
+        cells = self._cells([column.title for column in grid.columns], shape)
+        return [lines if len(lines) <= SMALL_GRID else [*lines[: SMALL_GRID - 1], "…"] for lines in cells]
 
-    def _row(self, grid: Grid, cells: list[list[str]], head: list[list[str]], widths: list[float], size: float) -> None:
-        """One row, in as many parts as pages need."""
-        aligns = [column.align for column in grid.columns]
-        bold = [grid.bold_first and place == 0 for place in range(len(cells))]
-        least = 2 if grid.tall else 1
+    def _cells(self, row: Sequence[str], shape: _Shape) -> list[list[str]]:
+        places = zip(row, shape.widths, strict=True)
+        return [self._lines(cell, shape.size, width - 2 * PADDING) for cell, width in places]
+
+    def _head_row(self, head: list[list[str]], shape: _Shape) -> None:
+        if head:
+            self._boxes(head, replace(shape, aligns=(CENTRE,) * len(head), bold=len(head)), SHADE, 1)
+
+    def _row(self, cells: list[list[str]], head: list[list[str]], shape: _Shape) -> None:
+        """One row, in as many parts as pages need; a page that holds nothing else takes what it can."""
+        is_new_page = False
         while any(cells):
-            left = int((self.height - BOTTOM - self._y - 2 * PADDING) / line_height(size))
-            needed = max(least, *map(len, cells))
-            if left < (needed if needed <= UNBROKEN else 3):
+            left = int((self.height - BOTTOM - self._y - 2 * shape.pad) / line_height(shape.size))
+            needed = max(shape.least, *map(len, cells))
+            if left < (needed if needed <= UNBROKEN else 3) and not is_new_page:
                 self._turn()
-                self._head_row(head, widths, size)
+                self._head_row(head, shape)
+                is_new_page = True
                 continue
-            taken = min(left, needed)
-            self._boxes([lines[:taken] for lines in cells], widths, aligns, size, None, taken, bold)
+            taken = max(1, min(left, needed))
+            self._boxes([lines[:taken] for lines in cells], shape, None, min(taken, shape.least))
             cells = [lines[taken:] for lines in cells]
+            is_new_page = False
 
-    def _boxes(
-        self,
-        cells: Sequence[Sequence[str]],
-        widths: Sequence[float],
-        aligns: Sequence[Align],
-        size: float,
-        fill: Colour | None,
-        rows: int,
-        bold: Sequence[bool],
-    ) -> None:
-        height = rows * line_height(size) + 2 * PADDING
+    def _boxes(self, cells: Sequence[Sequence[str]], shape: _Shape, fill: Colour | None, least: int) -> None:
+        height = max(least, *map(len, cells)) * line_height(shape.size) + 2 * shape.pad
         x, top = LEFT, self._y
-        for lines, width, align, is_bold in zip(cells, widths, aligns, bold, strict=True):
+        for place, (lines, width, align) in enumerate(zip(cells, shape.widths, shape.aligns, strict=True)):
             self._mark(Frame(x, top, width, height, fill))
-            self._y = top + (height - len(lines) * line_height(size)) / 2
+            self._y = top + (height - len(lines) * line_height(shape.size)) / 2
             for line in lines:
-                spare = width - 2 * PADDING - self._measure(line, size)
+                spare = width - 2 * PADDING - self._measure(line, shape.size)
                 shift = {"left": 0.0, "centre": spare / 2, "right": spare}[align]
-                self._put(line, x + PADDING + shift, size, is_bold)
-                self._y += line_height(size)
+                self._put(line, x + PADDING + shift, shape.size, place < shape.bold)
+                self._y += line_height(shape.size)
             x += width
         self._y = top + height
 

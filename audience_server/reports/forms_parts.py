@@ -9,6 +9,7 @@ from audience_server.reports.forms_document import Align, Block, Column, Form, G
 from audience_server.reports.forms_facts import Facts, Holding, Panel, cut
 from audience_server.reports.numerals import HIGHEST, financial
 
+MOST_CODES = 10  # told in the frame; the head names them all
 MOST_FAILURES = 12
 MOST_FINDING = 160
 
@@ -72,7 +73,7 @@ class Parts:
     def failure(self) -> list[Block]:
         """What does not agree: the code of every kind of failure with its sentence, then the first places."""
         facts, text = self.facts, self.text
-        codes = tuple(f"{code}  {self.code(code)}" for code in facts.codes)
+        codes = tuple(f"{code}  {self.code(code)}" for code in facts.codes[:MOST_CODES])
         rows = [
             (
                 row["code"],
@@ -114,16 +115,6 @@ class Parts:
         capital = self.capital(number)
         figure = self.text(unit, number=number)
         return f"{figure}  {self.text(unit, number=capital)}" if capital else figure
-
-    def account(self, numbers: dict[str, int]) -> Grid:
-        """应到 … 未投 of one panel: two numbers a row, in figures and 大写."""
-        cells = [
-            (self.text(f"n_{name}"), self.counted(numbers[name], "persons" if name in PERSONS else "papers"))
-            for name in IDENTITY
-        ]
-        rows = tuple((*cells[place], *cells[place + 1]) for place in range(0, len(cells), 2))
-        columns = (Column("", 1, "centre"), Column("", 3), Column("", 1, "centre"), Column("", 3))
-        return Grid(columns, rows)
 
     # names
 
