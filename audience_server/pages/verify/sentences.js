@@ -23,7 +23,7 @@ export const SENTENCES = {
   },
   E105: {
     "zh-Hans": "公证员的密钥与给定的锚点不一致",
-    "zh-Hant": "公證員的金鑰與給定的錨點不一致",
+    "zh-Hant": "公證員的密鑰與給定的錨點不一致",
     en: "the notary's keys differ from the given anchor",
   },
   W106: {
@@ -33,7 +33,7 @@ export const SENTENCES = {
   },
   W107: {
     "zh-Hans": "没有给出锚点,公证员密钥未与评议卡上的锚点核对",
-    "zh-Hant": "沒有給出錨點,公證員金鑰未與評議卡上的錨點核對",
+    "zh-Hant": "沒有給出錨點,公證員密鑰未與評議卡上的錨點核對",
     en: "no anchor given: the notary's keys were not compared",
   },
   W108: {
@@ -133,12 +133,12 @@ export const SENTENCES = {
   },
   E405: {
     "zh-Hans": "卡册未排序、有重复或含不合格密钥",
-    "zh-Hant": "卡冊未排序、有重複或含不合格金鑰",
+    "zh-Hant": "卡冊未排序、有重複或含不合格密鑰",
     en: "a roll is not sorted, unique and of prime-order keys",
   },
   E406: {
     "zh-Hans": "两份卡册含有同一密钥",
-    "zh-Hant": "兩份卡冊含有同一金鑰",
+    "zh-Hant": "兩份卡冊含有同一密鑰",
     en: "two rolls hold the same key",
   },
   E411: {
@@ -148,7 +148,7 @@ export const SENTENCES = {
   },
   E412: {
     "zh-Hans": "密钥不在卡册上",
-    "zh-Hant": "金鑰不在卡冊上",
+    "zh-Hant": "密鑰不在卡冊上",
     en: "a key is not on the roll",
   },
   E413: {
