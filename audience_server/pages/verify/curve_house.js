@@ -13,8 +13,8 @@ const FEW_ENOUGH = 8;
 const TRIAL = {
   key: "6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=",
   text: "c1 edge case",
-  right: "NG/BMy0hcQkRLMA2YixyR4dY566fmhrhQZmNi5eRcXhghMBz1KuCl6zO1ptAhqrU9JJFmtJ7yd95voM0ZLRvCg==",
-  loose: "sVvyYkTRtp3TO3qeV9td5KKq3qSioFHv2b/Wr3QWXSvDvlrNLQQ3oY3DHF3jVkmZrTfggh8bGJKIcQA76PxbDQ==",
+  right: "NG/BMy0hcQkRLMA2YixyR4dY564vmhrhQZmdi5eRcXhghMBz1KuCl6ztbptAhqrU9JJFmtJ7yd95voM0ZLRvCg==",
+  loose: "sVvyZCTRtp3TO3qeV9td5KKq3qSioFHv2b/Wr3QWXSvDvlrNLQQ3oY3DHF3jVWSZrTfgghtrGJKIcQA76PxbDQ==",
 };
 
 function webCurve() {
