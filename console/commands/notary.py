@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from console.commands import notary_watch
+from console.commands import forms, notary_init, notary_watch
 from console.commands.session_file import server_words
 
 
@@ -16,6 +16,8 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verify.add_argument("words", nargs=argparse.REMAINDER)
     verify.set_defaults(run=run)
     notary_watch.add_parser(actions)
+    notary_init.add_parser(actions)
+    forms.add_parser(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,136 @@
+"""`touchstone notary init`, `state` and `bundle`: keys of one's own, and what the notary's own copies hold."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from audience_server.locale.catalogue import LANGUAGES, Catalogue, catalogue
+from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
+
+KEYS, SHEET = "notary.keys", "key-sheet.pdf"
+
+
+def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = catalogue("zh-Hans", "notary_tools")
+    init = actions.add_parser("init", help=words.text("init_help"))
+    init.add_argument("directory", type=Path, metavar="DIR")
+    init.add_argument("--name", help=words.text("init_name_help"))
+    init.add_argument("--key-name", metavar="HOST/ID", help=words.text("init_key_name_help"))
+    init.add_argument("--role", choices=("notary", "observer"), default="notary")
+    init.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    add_passphrase(init)
+    init.set_defaults(run=run_init)
+    state = actions.add_parser("state", help=words.text("state_help"))
+    state.add_argument("directory", type=Path, metavar="DIR")
+    state.set_defaults(run=run_state)
+    bundle = actions.add_parser("bundle", help=words.text("bundle_help"))
+    bundle.add_argument("directory", type=Path, metavar="DIR")
+    bundle.add_argument("--session", default="", metavar="ORIGIN", help=words.text("bundle_session_help"))
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE")
+    bundle.set_defaults(run=run_bundle)
+
+
+def run_init(arguments: argparse.Namespace) -> int:
+    """Exit code 0 made, 2 refused with what would be right."""
+    from audience_server.notary.keys import KeysRefused, anchor, make_keys, read_public, session_file_line
+
+    words = catalogue(arguments.lang, "notary_tools")
+    path = arguments.directory / KEYS
+    name = arguments.name or words.text(f"role_{arguments.role}")
+    key_name = arguments.key_name or f"{arguments.role}.local/{secrets.token_hex(4)}"
+    try:
+        make_keys(path, name, key_name, arguments.role, _new_passphrase(arguments, words))
+        public = read_public(path)
+        (arguments.directory / SHEET).write_bytes(_sheet(words, public))
+    except (KeysRefused, NoPassphrase, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    print(words.text("init_line"))
+    print(session_file_line(public))
+    if anchor(public) is not None:
+        print(words.text("init_anchor", anchor=anchor(public)))
+    print(words.text("init_done", keys=path, sheet=arguments.directory / SHEET))
+    return 0
+
+
+def _new_passphrase(arguments: argparse.Namespace, words: Catalogue) -> str:
+    first = passphrase_of(arguments, words.text("init_passphrase"))
+    if arguments.passphrase_file is None and getpass.getpass(words.text("init_again")) != first:
+        raise NoPassphrase(words.text("init_differs"))
+    return first
+
+
+def _sheet(words: Catalogue, public: dict[str, Any]) -> bytes:
+    from audience_server.notary.keys import anchor, key_digest, session_file_line
+    from audience_server.reports.key_sheet import SheetKey, key_sheet
+
+    keys = [
+        SheetKey(words.text(f"key_{name}"), str(public[name]), key_digest(str(public[name])))
+        for name in ("witness", "statement")
+        if public[name]
+    ]
+    role = words.text(f"role_{public['role']}")
+    return key_sheet(words, str(public["label"]), role, keys, anchor(public), session_file_line(public))
+
+
+def run_state(arguments: argparse.Namespace) -> int:
+    """One JSON line for each session that this directory follows."""
+    from audience_server.notary.mirror import MirrorRefused
+
+    try:
+        for path in sorted((arguments.directory / "sessions").glob("*.sqlite")):
+            print(json.dumps(_state_of(path)))
+    except MirrorRefused as error:
+        print(error, file=sys.stderr)
+        return ANSWER_IS_NO
+    return 0
+
+
+def _state_of(path: Path) -> dict[str, Any]:
+    """What one copy holds, after checking it anew by the rules of the record."""
+    from audience_server.notary.mirror import Mirror
+    from audience_server.notary.offline import read_copy
+
+    mirror = Mirror.open(path)
+    try:
+        copy = read_copy(mirror)
+        return {
+            "origin": mirror.fact("origin"),
+            "size": mirror.size(),
+            "fingerprint": copy.fingerprint,
+            "failures": [finding.row() for finding in copy.errors],
+            "sealed": copy.sealed,
+            "evidence": mirror.file("manifest.note") is not None,
+        }
+    finally:
+        mirror.close()
+
+
+def run_bundle(arguments: argparse.Namespace) -> int:
+    """The evidence from one's own copy alone."""
+    from audience_server.notary.bundle import BundleRefused, build_bundle
+    from audience_server.notary.mirror import Mirror, MirrorRefused
+    from audience_server.notary.offline import read_copy
+
+    try:
+        for path in sorted((arguments.directory / "sessions").glob("*.sqlite")):
+            mirror = Mirror.open(path)
+            try:
+                if arguments.session in ("", mirror.fact("origin")) and mirror.file("manifest.note") is not None:
+                    data = build_bundle(mirror, read_copy(mirror).windows)
+                    arguments.out.write_bytes(data)
+                    print(json.dumps({"written": str(arguments.out), "bytes": len(data)}))
+                    return 0
+            finally:
+                mirror.close()
+    except (MirrorRefused, BundleRefused, OSError) as error:
+        print(error, file=sys.stderr)
+        return ANSWER_IS_NO
+    print(catalogue("zh-Hans", "notary_tools").text("bundle_none"), file=sys.stderr)
+    return ANSWER_IS_NO
