@@ -139,7 +139,7 @@ class Layout:
             return _sign_height(block)
         if isinstance(block, Text | Heading):
             size = HEADING if isinstance(block, Heading) else TEXT_SIZES[block.size]
-            return min(len(self._lines(block.text, size, self.room)), SMALL_GRID) * line_height(size) * LOOSE + 3
+            return min(len(self._lines(block.text, size, self.room)), SMALL_GRID) * line_height(size) * LOOSE + 4.5
         return 0.0
 
     def _least_grid(self, grid: Grid) -> float:
@@ -183,7 +183,8 @@ class Layout:
             self._full_head()
         else:
             parts = (self._form.head.session, self._form.title, self._heading)
-            self._put("    ".join(filter(None, parts)), LEFT, SMALL, fit=self.room)
+            text, size = fitted("    ".join(filter(None, parts)), self._measure, self.room, SMALL, 6)
+            self._put(text, LEFT, size)
             self._y += line_height(SMALL) + 0.5
         self._mark(Rule(LEFT, self._y, self.room))
         self._y += 3
@@ -201,9 +202,7 @@ class Layout:
     def _band(self, text: str) -> None:
         height = line_height(SESSION) + 2
         self._mark(Frame(LEFT, self._y, self.room, height, thick=True))
-        size = SESSION
-        while size > SMALL and self._measure(text, size) > self.room - 4:
-            size -= 0.5
+        text, size = fitted(text, self._measure, self.room - 4, SESSION, SMALL)
         self._y += 1 + (line_height(SESSION) - line_height(size)) / 2
         self._centred(text, size, bold=True)
         self._y += 2.5 + (line_height(SESSION) - line_height(size)) / 2
@@ -223,9 +222,7 @@ class Layout:
         broken = (break_lines(part, lambda each: self._measure(each, size), width) for part in text.split("\n"))
         return [line for lines in broken for line in lines]
 
-    def _put(self, text: str, x: float, size: float, bold: bool = False, fit: float | None = None) -> None:
-        while fit is not None and size > 6 and self._measure(text, size) > fit:
-            size -= 0.5
+    def _put(self, text: str, x: float, size: float, bold: bool = False) -> None:
         self._mark(Word(x, self._y, size, text, bold))
 
     def _centred(self, text: str, size: float, bold: bool = False) -> None:
@@ -341,6 +338,18 @@ class Layout:
         self._mark(Rule(x + start, foot, end - start - 2))
         self._put(date, x + end, BODY)
         self._mark(Rule(x + end + day, foot, width - end - day))
+
+
+def fitted(text: str, measure: Measure, width: float, largest: float, smallest: float) -> tuple[str, float]:
+    """One line and its size: smaller where it must be, cut with "…" where even that is too wide."""
+    size = largest
+    while size > smallest and measure(text, size) > width:
+        size -= 0.5
+    if measure(text, size) > width:
+        while text and measure(f"{text}…", size) > width:
+            text = text[:-1]
+        text += "…"
+    return text, size
 
 
 def _leads(block: Block) -> bool:

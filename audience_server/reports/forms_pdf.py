@@ -11,7 +11,7 @@ from fpdf import FPDF
 
 from audience_server.reports.fonts import Fonts
 from audience_server.reports.forms_document import Form
-from audience_server.reports.forms_layout import BOTTOM, LEFT, RIGHT, SMALL, Frame, Layout, Mark, Rule, Word
+from audience_server.reports.forms_layout import BOTTOM, LEFT, RIGHT, SMALL, Frame, Layout, Mark, Rule, Word, fitted
 from audience_server.reports.text_fit import POINT, line_height
 
 _BASELINE = 0.88
@@ -50,10 +50,9 @@ def _foot(form: Form, layout: Layout, fonts: Fonts, number: int, pages: int) -> 
     size = SMALL - 1
     page = form.head.page.replace("{page}", str(number)).replace("{pages}", str(pages))
     for place, line in enumerate((*form.head.foot, form.head.footer)):
-        fitted = size
-        while fitted > 5 and fonts.measure(line, fitted) > layout.room - 26 * (place == len(form.head.foot)):
-            fitted -= 0.5
-        marks.append(Word(LEFT, y, fitted, line))
+        room = layout.room - 26 * (place == len(form.head.foot))
+        shown, fits = fitted(line, fonts.measure, room, size, 5)
+        marks.append(Word(LEFT, y, fits, shown))
         if place == len(form.head.foot):
             marks.append(Word(layout.width - RIGHT - fonts.measure(page, size), y, size, page))
         y += line_height(size)

@@ -51,7 +51,10 @@ def _extend(parts: Parts, act: Act) -> str:
 
 def _close(parts: Parts, act: Act) -> str:
     said = parts.text(f"told_close_{act.body['cause']}", round=window_title(parts, act.body))
-    return said if act.body["cause"] == "time" else f"{said} {reason(parts, act.body['reason'])}"
+    given = act.body["reason"]
+    # the server's own reason for a close says what the cause has said already
+    is_said = act.body["cause"] == "time" or (given and given in said)
+    return said if is_said else f"{said} {reason(parts, given)}"
 
 
 def _hand(parts: Parts, act: Act) -> str:

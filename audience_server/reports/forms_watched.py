@@ -31,7 +31,7 @@ def _blocks(parts: Parts) -> Iterator[Block]:
     yield Grid(parts.columns(("col_checked", 4), ("col_time", 1.6), ("col_found", 4)), before, tall=True)
     yield Heading(text("section_acts"))
     yield Text(text("times_are"), "small")
-    columns = parts.columns(("col_time", 1.7), ("col_act", 1.7), ("col_what", 5.2), ("col_seen", 2.2))
+    columns = parts.columns(("col_time", 1.7), ("col_act", 2), ("col_what", 5), ("col_seen", 2.2))
     rows = tuple((act.time, text(f"act_{act.kind}"), told(parts, act), "") for act in facts.acts)
     yield Grid(columns, rows or ((text("none"), "", "", ""),))
     yield Heading(text("section_checked"))
