@@ -4,7 +4,7 @@ import { FormError, shown } from "./verify_bytes.js";
 
 export const MARKS = new Map(Array.from({ length: 101 }, (_, mark) => [String(mark), String(mark)]));
 
-const BLANK = "blank";
+export const BLANK = "blank";
 
 // An item is a unit and a criterion; neither holds a slash.
 export const itemOf = (unit, criterion) => `${unit}/${criterion}`;

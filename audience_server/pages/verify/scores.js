@@ -1,10 +1,9 @@
 // Scores, ranks, bottom: exact fractions, rounded once, half up.
-import { itemOf, MARKS } from "./ballot_form.js";
+import { BLANK, itemOf, MARKS } from "./ballot_form.js";
 import { Ratio, sumOf } from "./ratio.js";
 import { stands } from "./step_case.js";
 import { COUNTING_KINDS, VOTE_CHANNEL } from "./verify_rules.js";
 
-const BLANK = "blank";
 
 const cellOf = (unit, criterion, panel) => `${itemOf(unit, criterion)}/${panel}`;
 

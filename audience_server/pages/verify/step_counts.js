@@ -1,6 +1,6 @@
 // Step 9: openings, counts, the accounting identity. E421–E423 E451
 import { breathe } from "./breath.js";
-import { flatCounts, formOf, itemOf, MARKS, readChoice, writtenCounts } from "./ballot_form.js";
+import { BLANK, flatCounts, formOf, itemOf, MARKS, readChoice, writtenCounts } from "./ballot_form.js";
 import { firstDifference, isTable, jsonFile, sameValue } from "./canonical_json.js";
 import { isKeyText } from "./entry_forms.js";
 import { digestOf } from "./merkle.js";
@@ -10,7 +10,6 @@ import { base64Of, bytesOf, decimalOf, entryText, FormError, fromBase64, joined 
 import { fingerprintOf } from "./verify_notes.js";
 
 const PUBLIC_SKIPS = "E421–E423 and the counts";
-const BLANK = "blank";
 
 export async function checkCounts(vcase) {
   const { report, files, windows } = vcase;

@@ -11,7 +11,7 @@ export const DECIMAL_FORM = /^-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,9})?$/;
 
 const BASE64_FORM = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const SIZE_FORM = /^(?:0|[1-9][0-9]{0,18})$/;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
+const UNSAFE_TO_PRINT = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu;
 const MOST_TEXT = 200;
 
 const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -92,7 +92,7 @@ export function shown(value) {
   const text = typeof value === "string" ? value : value instanceof Error ? value.message : jsonOf(value);
   const start = Array.from(text.slice(0, 2 * MOST_TEXT + 2)).slice(0, MOST_TEXT + 1);
   const cut = start.length > MOST_TEXT ? [...start.slice(0, MOST_TEXT - 1), "…"] : start;
-  return cut.join("").replace(UNPRINTABLE, "\ufffd");
+  return cut.join("").replace(UNSAFE_TO_PRINT, "\ufffd");
 }
 
 const jsonOf = (value) => {

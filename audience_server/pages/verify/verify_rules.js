@@ -9,7 +9,7 @@ export const VOTE_CHANNEL = "vote";
 const MOST_CELLS = 10 ** 6;
 const EVERYTHING = "*";
 
-const byId = (tables, read) => new Map(tables.map((table) => [table.id(), read(table)]));
+const tablesById = (tables, read) => new Map(tables.map((table) => [table.id(), read(table)]));
 
 // FormError for anything that a session could not have run on.
 export function readRules(bytes) {
@@ -28,16 +28,16 @@ export function readRules(bytes) {
     smallCell: session.count("small_cell", 12),
     spareRounds: session.count("spare_rounds", 8, 100_000),
     isLate: session.text("late", "next-round") === "until-close",
-    panels: byId(top.tables("panel"), panelOf),
-    scales: byId(top.tables("scale"), scaleOf),
-    criteria: byId(top.tables("criterion"), (table) => ({ scale: table.text("scale"), weight: table.exact("weight", 1) })),
-    categories: byId(top.tables("category"), (table) => ({ name: table.text("name"), bottom: table.count("bottom", 0) })),
-    units: byId(top.tables("unit"), (table) => ({
+    panels: tablesById(top.tables("panel"), panelOf),
+    scales: tablesById(top.tables("scale"), scaleOf),
+    criteria: tablesById(top.tables("criterion"), (table) => ({ scale: table.text("scale"), weight: table.exact("weight", 1) })),
+    categories: tablesById(top.tables("category"), (table) => ({ name: table.text("name"), bottom: table.count("bottom", 0) })),
+    units: tablesById(top.tables("unit"), (table) => ({
       id: table.id(), name: table.text("name"), category: table.text("category"),
     })),
     places: result.count("places", 2, 9),
     isVoidIfEmpty: result.text("empty_panel", "redistribute") === "void",
-    channels: byId(channels.length > 0 ? channels : [vote], (table) => table.exact("weight")),
+    channels: tablesById(channels.length > 0 ? channels : [vote], (table) => table.exact("weight")),
     ...witnessesOf(top),
   };
   rules.rounds = roundsOf(top, rules);
@@ -142,8 +142,8 @@ function checkReferences(rules) {
 
 // What things are called and how many there are; nothing is computed from it.
 function namesOf(top, rules) {
-  const titles = byId(top.tables("round"), (table) => table);
-  const channels = byId(top.table("result").tables("channels"), (table) => table.text("name", ""));
+  const titles = tablesById(top.tables("round"), (table) => table);
+  const channels = tablesById(top.table("result").tables("channels"), (table) => table.text("name", ""));
   return {
     session: {
       title: rules.title, place: rules.place, date: rules.date,
