@@ -9,13 +9,13 @@ import { stands } from "./step_case.js";
 import { base64Of, bytesOf, decimalOf, entryText, FormError, fromBase64, joined } from "./verify_bytes.js";
 import { fingerprintOf } from "./verify_notes.js";
 
-const PUBLIC_SKIPS = "E421–E423 and the counts";
+const SKIPPED_IN_PUBLIC = "E421–E423 and the counts";
 
 export async function checkCounts(vcase) {
   const { report, files, windows } = vcase;
   const hasFigures = [...files.keys()].some((path) => path.startsWith("rounds/"));
   vcase.isPublic = !hasFigures && [...windows.values()].some(stands);
-  if (vcase.isPublic) report.skip(PUBLIC_SKIPS);
+  if (vcase.isPublic) report.skip(SKIPPED_IN_PUBLIC);
   for (const window of windows.values()) {
     report.rounds.push(await roundRow(vcase, window));
     vcase.progress(report.rounds.length, windows.size, "counts");

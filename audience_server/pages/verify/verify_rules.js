@@ -42,7 +42,7 @@ export function readRules(bytes) {
   };
   rules.rounds = roundsOf(top, rules);
   checkReferences(rules);
-  rules.names = namesOf(top, rules);
+  rules.names = namesInRules(top, rules);
   return rules;
 }
 
@@ -141,7 +141,7 @@ function checkReferences(rules) {
 }
 
 // What things are called and how many there are; nothing is computed from it.
-function namesOf(top, rules) {
+function namesInRules(top, rules) {
   const titles = tablesById(top.tables("round"), (table) => table);
   const channels = tablesById(top.table("result").tables("channels"), (table) => table.text("name", ""));
   return {
