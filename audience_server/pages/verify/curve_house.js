@@ -3,7 +3,7 @@
 import { breathe } from "./breath.js";
 import { firstUnsound, hasSoundForm, strictVerify } from "./curve.js";
 import { startWorkers } from "./curve_worker.js";
-import { bytesOf, fromBase64 } from "./verify_bytes.js";
+import { utf8Bytes, fromBase64 } from "./verify_bytes.js";
 
 const VERIFY_PART = 32;
 const KEY_PART = 1024;
@@ -33,7 +33,7 @@ async function webVerify(subtle, { key, message, signature }) {
 
 async function isStrictHere(subtle) {
   const key = fromBase64(TRIAL.key);
-  const message = bytesOf(TRIAL.text);
+  const message = utf8Bytes(TRIAL.text);
   const answers = [TRIAL.right, TRIAL.loose].map((text) =>
     webVerify(subtle, { key, message, signature: fromBase64(text) }),
   );

@@ -8,7 +8,7 @@ import { checkFiles, checkWitnessesAndReceipts } from "./step_end.js";
 import { checkResults } from "./step_results.js";
 import { checkStory } from "./step_story.js";
 import { checkRolls, checkTree, readEntryTiles } from "./step_tree.js";
-import { bytesOf } from "./verify_bytes.js";
+import { utf8Bytes } from "./verify_bytes.js";
 import { VerifyReport } from "./verify_report.js";
 
 // The names of the steps that `progress(done, total, step)` tells, in their order.
@@ -46,7 +46,7 @@ async function runSteps(report, bytes, receipts, given) {
   await checkCheckpoints(vcase);
   progress(0, 1, "entries");
   const isWhole = readEntryTiles(vcase);
-  if (isWhole) await checkEntries(vcase, receipts.map((receipt) => (typeof receipt === "string" ? bytesOf(receipt) : receipt)));
+  if (isWhole) await checkEntries(vcase, receipts.map((receipt) => (typeof receipt === "string" ? utf8Bytes(receipt) : receipt)));
   else report.skip("E303–E511");
   progress(0, 1, "files");
   checkFiles(vcase, isWhole);

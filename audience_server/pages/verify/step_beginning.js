@@ -2,7 +2,7 @@
 import { breathe } from "./breath.js";
 import { slowHexDigest } from "./merkle.js";
 import { claimsOf, faultOf, VerifyCase } from "./step_case.js";
-import { beginningOf, bytesOf, entryText, FormError, sameBytes } from "./verify_bytes.js";
+import { beginningOf, utf8Bytes, entryText, FormError, sameBytes } from "./verify_bytes.js";
 import {
   anchorOf, LOG_KEY, readCheckpoint, readNote, readVerifierKey, signersOf, splitNotes, WITNESS_KEY,
 } from "./verify_notes.js";
@@ -10,7 +10,7 @@ import { policyText, readRules } from "./verify_rules.js";
 import { readTar } from "./verify_tar.js";
 
 const HISTORY_PART = 64;
-const FIRST_BYTES = bytesOf("c1/bundle 1\n");
+const FIRST_BYTES = utf8Bytes("c1/bundle 1\n");
 
 // 1  E101, and whether it is a bundle at all: its files, or null.
 export function checkArchive(report, bytes) {
@@ -73,7 +73,7 @@ function keysOf(policy, rules) {
 function checkOrigin({ report, files, rules, origin }) {
   report.origin = origin;
   const live = rules.origin;
-  if (!sameBytes(files.get("C1"), bytesOf(`c1/bundle 1\n${origin}\n`))) {
+  if (!sameBytes(files.get("C1"), utf8Bytes(`c1/bundle 1\n${origin}\n`))) {
     report.add("E203", null, origin, beginningOf(files.get("C1")));
   }
   const isRehearsal = origin.startsWith(live) && /^\/rehearsal-[0-9]{8}T[0-9]{6}Z$/.test(origin.slice(live.length));
@@ -90,7 +90,7 @@ export function callRehearsal(report) {
 
 function checkPolicy({ report, rules, files, log, witnesses }, anchor) {
   const expected = policyText(rules, log);
-  if (!sameBytes(files.get("policy.txt"), bytesOf(expected))) {
+  if (!sameBytes(files.get("policy.txt"), utf8Bytes(expected))) {
     report.add("E104", null, expected, beginningOf(files.get("policy.txt")));
   }
   if (witnesses.length === 0) report.add("W106", null, "a witness", "none");
@@ -126,7 +126,7 @@ export async function checkManifest(vcase) {
 
 async function signersFault(note, vcase) {
   const claims = claimsOf(note, vcase);
-  return faultOf(claims, await vcase.curve.verify(claims.jobs.map((job) => ({ ...job, message: bytesOf(job.message) }))));
+  return faultOf(claims, await vcase.curve.verify(claims.jobs.map((job) => ({ ...job, message: utf8Bytes(job.message) }))));
 }
 
 function checkManifestHead({ report, files }, size, root) {

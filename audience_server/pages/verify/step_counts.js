@@ -6,7 +6,7 @@ import { isKeyText } from "./entry_forms.js";
 import { digestOf } from "./merkle.js";
 import { readOr } from "./step_beginning.js";
 import { stands } from "./step_case.js";
-import { base64Of, bytesOf, decimalOf, entryText, FormError, fromBase64, joined } from "./verify_bytes.js";
+import { base64Of, utf8Bytes, decimalOf, entryText, FormError, fromBase64, joined } from "./verify_bytes.js";
 import { fingerprintOf } from "./verify_notes.js";
 
 const SKIPPED_IN_PUBLIC = "E421–E423 and the counts";
@@ -91,8 +91,8 @@ async function openBallots(vcase, window, counted) {
 
 // What one ballot says; undefined when its opening is wrong.
 function openOne({ report, origin }, window, form, ballot, { nonce, choice }) {
-  const head = bytesOf(`c1/choice\n${origin}\n${window.name}\n${ballot.key}\n${ballot.counter}\n`);
-  if (base64Of(digestOf(joined(head, nonce, bytesOf(choice)))) !== ballot.commitment) {
+  const head = utf8Bytes(`c1/choice\n${origin}\n${window.name}\n${ballot.key}\n${ballot.counter}\n`);
+  if (base64Of(digestOf(joined(head, nonce, utf8Bytes(choice)))) !== ballot.commitment) {
     report.add("E422", ballot.index, ballot.commitment, `choice ${choice}`);
     return undefined;
   }

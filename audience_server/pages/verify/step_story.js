@@ -5,7 +5,7 @@ import { ACT_READERS } from "./story_acts.js";
 import { claimsOf, faultOf, stands } from "./step_case.js";
 import { readOr } from "./step_beginning.js";
 import { entriesOf } from "./step_tree.js";
-import { beginningOf, bytesOf, fromBase64, hexOf } from "./verify_bytes.js";
+import { beginningOf, utf8Bytes, fromBase64, hexOf } from "./verify_bytes.js";
 import { CHECK_IN } from "./verify_rules.js";
 import { sameValue } from "./canonical_json.js";
 
@@ -54,7 +54,7 @@ function readOne(vcase, bytes) {
   if (read === null) return { bytes, fault, jobs: [] };
   if (read.type !== "act") return { ...read, bytes, fault, jobs: read.hasRightId ? [read.job] : [] };
   const claims = read.note ? claimsOf(read.note, vcase) : { jobs: [], fault: null };
-  return { ...read, bytes, fault, claims, jobs: claims.jobs.map((job) => ({ ...job, message: bytesOf(job.message) })) };
+  return { ...read, bytes, fault, claims, jobs: claims.jobs.map((job) => ({ ...job, message: utf8Bytes(job.message) })) };
 }
 
 async function judged(vcase, part) {

@@ -3,7 +3,7 @@ import { formOf } from "./ballot_form.js";
 import { sameValue } from "./canonical_json.js";
 import { digestOf } from "./merkle.js";
 import { callRehearsal } from "./step_beginning.js";
-import { bytesOf, compareBytes, fromBase64, hexOf } from "./verify_bytes.js";
+import { utf8Bytes, compareBytes, fromBase64, hexOf } from "./verify_bytes.js";
 import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, VOTE_CHANNEL } from "./verify_rules.js";
 
 function actSession({ report, files, digests }, index, body) {
@@ -13,7 +13,7 @@ function actSession({ report, files, digests }, index, body) {
     }
   }
   const lines = [...digests].filter(([path]) => path.startsWith("page/")).map(([path, digest]) => `${digest} ${path}\n`);
-  const page = hexOf(digestOf(bytesOf(lines.sort().join(""))));
+  const page = hexOf(digestOf(utf8Bytes(lines.sort().join(""))));
   if (page !== body.page) report.add("E401", index, `page ${body.page}`, page);
   if (body.kind !== report.kind) report.add("E401", index, `kind ${report.kind}, as the origin says`, body.kind);
   if ((body.previous === null) !== (body.number === 1) || body.number < 1) {

@@ -18,7 +18,7 @@ const strictDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true })
 const kindDecoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const textEncoder = new TextEncoder();
 
-export const bytesOf = (text) => textEncoder.encode(text);
+export const utf8Bytes = (text) => textEncoder.encode(text);
 
 export function joined(...parts) {
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

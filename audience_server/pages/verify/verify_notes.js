@@ -1,6 +1,6 @@
 // Keys, signed notes, checkpoints, cosignatures (C2SP), and the marks that people compare.
 import { EMPTY_ROOT, digestOf } from "./merkle.js";
-import { base64Of, bytesOf, decimalOf, entryText, FormError, fromBase64, hexOf, joined } from "./verify_bytes.js";
+import { base64Of, utf8Bytes, decimalOf, entryText, FormError, fromBase64, hexOf, joined } from "./verify_bytes.js";
 
 export const LOG_KEY = 1;
 export const WITNESS_KEY = 4;
@@ -11,7 +11,7 @@ const SIGNATURE_LINE = new RegExp(`^— (${NAME}) ([A-Za-z0-9+/=]+)$`);
 const KEY_LINE = new RegExp(`^(${NAME})\\+([0-9a-f]{8})\\+([^\\n]+)$`);
 
 // Four bytes in hex. They select a key, they never identify one.
-export const keyIdOf = (name, kind, key) => hexOf(digestOf(joined(bytesOf(`${name}\n`), Uint8Array.of(kind), key)).subarray(0, 4));
+export const keyIdOf = (name, kind, key) => hexOf(digestOf(joined(utf8Bytes(`${name}\n`), Uint8Array.of(kind), key)).subarray(0, 4));
 
 // `name+id+base64(kind || key)`, the id checked.
 export function readVerifierKey(text, kind) {
@@ -101,12 +101,12 @@ export async function signersOf(curve, notes, log, witnesses) {
 
 function claimOf(note, key, signature, jobs) {
   if (key.kind === LOG_KEY) {
-    jobs.push({ key: key.key, message: bytesOf(note.text), signature: signature.blob });
+    jobs.push({ key: key.key, message: utf8Bytes(note.text), signature: signature.blob });
     return { key, time: null, job: jobs.length - 1 };
   }
   if (signature.blob.length !== 72) return { key, time: null, job: -1 };
   const time = new DataView(signature.blob.buffer, signature.blob.byteOffset).getBigUint64(0);
-  const message = bytesOf(`cosignature/v1\ntime ${time}\n${note.text}`);
+  const message = utf8Bytes(`cosignature/v1\ntime ${time}\n${note.text}`);
   jobs.push({ key: key.key, message, signature: signature.blob.slice(8) });
   return { key, time, job: jobs.length - 1 };
 }
@@ -123,12 +123,12 @@ function judge(claims, answers) {
 
 // 校验码: five groups of five digits.
 export function fingerprintOf(origin, size, root) {
-  const digest = hexOf(digestOf(bytesOf(`c1/fingerprint\n${origin}\n${size}\n${root}`)));
+  const digest = hexOf(digestOf(utf8Bytes(`c1/fingerprint\n${origin}\n${size}\n${root}`)));
   const digits = (BigInt(`0x${digest}`) % 10n ** 25n).toString().padStart(25, "0");
   return digits.match(/.{5}/g).join(" ");
 }
 
 export function anchorOf(witnessKey, statementKey) {
-  const digest = digestOf(bytesOf(`${witnessKey}\n${statementKey}\n`)).subarray(0, 16);
+  const digest = digestOf(utf8Bytes(`${witnessKey}\n${statementKey}\n`)).subarray(0, 16);
   return base64Of(digest).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }

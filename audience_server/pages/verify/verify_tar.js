@@ -1,5 +1,5 @@
 // The archive: ustar in its one canonical form. Faults that leave the rest readable are noted and passed over.
-import { bytesOf, compareBytes } from "./verify_bytes.js";
+import { utf8Bytes, compareBytes } from "./verify_bytes.js";
 
 const BLOCK = 512;
 const PATH_FORM = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
@@ -10,21 +10,21 @@ const isZero = (bytes) => bytes.every((byte) => byte === 0);
 
 // The one header that a path and a size may have; null when the path is too long for ustar.
 function tarHeader(path, size) {
-  let [name, prefix] = [bytesOf(path), bytesOf("")];
+  let [name, prefix] = [utf8Bytes(path), utf8Bytes("")];
   const parts = path.split("/");
   for (let cut = 1; cut < parts.length && name.length > 100; cut += 1) {
-    prefix = bytesOf(parts.slice(0, cut).join("/"));
-    name = bytesOf(parts.slice(cut).join("/"));
+    prefix = utf8Bytes(parts.slice(0, cut).join("/"));
+    name = utf8Bytes(parts.slice(cut).join("/"));
   }
   if (name.length > 100 || prefix.length > 155) return null;
   const header = new Uint8Array(BLOCK);
   header.set(name, 0);
-  header.set(bytesOf(`0000644\0${"0000000\0".repeat(2)}${size.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`), 100);
-  header.set(bytesOf("        0"), 148);
-  header.set(bytesOf("ustar\x0000"), 257);
+  header.set(utf8Bytes(`0000644\0${"0000000\0".repeat(2)}${size.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`), 100);
+  header.set(utf8Bytes("        0"), 148);
+  header.set(utf8Bytes("ustar\x0000"), 257);
   header.set(prefix, 345);
   const sum = header.reduce((total, byte) => total + byte, 0);
-  header.set(bytesOf(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  header.set(utf8Bytes(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
   return header;
 }
 
