@@ -21,12 +21,13 @@ class VerifierPage {
     this.clear();
     document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => this.dropped(event));
+    window.addEventListener("beforeprint", () => openAllCounts());
     this.draw();
   }
 
   clear() {
     this.view = "start";
-    this.state = { bundle: null, head: "", anchor: "", receiptFiles: [], receiptText: "", problem: null };
+    this.state = { bundle: null, head: "", anchor: "", receiptFiles: [], receiptText: "", problem: null, report: null };
   }
 
   say(...words) {
@@ -62,23 +63,24 @@ class VerifierPage {
   }
 
   header(say) {
-    const buttons = LANGUAGES.map((language, place) =>
-      element(
-        "button",
-        { type: "button", lang: language, "aria-pressed": String(language === this.language), onclick: () => this.speak(language) },
-        LANGUAGE_NAMES[place],
-      ),
-    );
+    const buttons = LANGUAGES.map((language, place) => {
+      const pressed = String(language === this.language);
+      const onclick = () => this.speak(language);
+      const attributes = { type: "button", lang: language, "aria-pressed": pressed, onclick };
+      return element("button", attributes, LANGUAGE_NAMES[place]);
+    });
     const title = element(this.view === "start" ? "h1" : "p", { class: "title" }, say("title"));
-    return element("div", { class: "bar" }, title, element("div", { class: "languages", role: "group", "aria-label": say("language") }, ...buttons));
+    const languages = { class: "languages", role: "group", "aria-label": say("language") };
+    return element("div", { class: "bar" }, title, element("div", languages, ...buttons));
   }
 
   content(say) {
     const again = () => this.again();
     if (this.view === "running") return this.running(say);
-    if (this.view === "report" && !isBundle(this.state.report)) return notBundleReport(this.state, say, { again });
-    if (this.view === "report") return reportView(this.state, this.language, say, { again, lookUp: () => this.check() });
-    return startForm(this.state, say, { choose: (file) => this.choose(file), start: () => this.check() });
+    const check = () => this.check();
+    if (this.view === "start") return startForm(this.state, say, { choose: (file) => this.choose(file), start: check });
+    if (!isBundle(this.state.report)) return notBundleReport(this.state, say, { again });
+    return reportView(this.state, this.language, say, { again, lookUp: check });
   }
 
   running(say) {
@@ -127,41 +129,48 @@ class VerifierPage {
   }
 
   async verify(run, receipts) {
-    const { bundle } = this.state;
+    const { bundle, report: earlier } = this.state;
     const anchor = this.state.anchor.trim() || null;
     const progress = (done, total, step) => {
       if (run !== this.run) throw new CancelledRun();
       this.progress.show(done, total, step);
     };
     try {
-      const bytes = await bytesOf(bundle);
+      const bytes = await readBytes(bundle);
       const report = await verifyBundle(bytes, { anchor, receipts, progress });
-      if (run === this.run) this.finish(report, bytes, anchor);
+      const given = { anchor, given: receipts.length, isLookUp: earlier !== null };
+      if (run === this.run) this.finish(report, bytes, given);
     } catch (error) {
       if (run !== this.run) return;
-      this.view = this.state.report ? "report" : "start";
+      this.state.report = earlier;
+      this.view = earlier ? "report" : "start";
       if (error instanceof UnreadableFile) this.refuse("unreadable", { name: shownText(bundle.name) });
       else this.refuse("broken", { error: shownText(error) });
     }
   }
 
-  finish(report, bytes, anchor) {
-    const { bundle, report: earlier } = this.state;
+  finish(report, bytes, { anchor, given, isLookUp }) {
+    const { name, size } = this.state.bundle;
     const head = String.fromCharCode(...bytes.subarray(0, 32));
-    const meta = { name: bundle.name, size: bundle.size, at: timeText(Math.floor(Date.now() / 1000)), anchor };
-    Object.assign(this.state, { report, meta, head });
+    const at = timeText(Math.floor(Date.now() / 1000));
+    Object.assign(this.state, { report, head, meta: { name, size, at, anchor, given } });
     this.view = "report";
     this.draw();
-    const verdict = isBundle(report) ? this.say("done", { verdict: this.say(`verdict_${report.verdict}`) }) : this.say("not_bundle");
-    document.getElementById("spoken").textContent = verdict;
-    const looked = earlier ? document.querySelector("#receipts .found") : null;
+    const verdict = this.say("done", { verdict: this.say(`verdict_${report.verdict}`) });
+    document.getElementById("spoken").textContent = isBundle(report) ? verdict : this.say("not_bundle");
+    const looked = isLookUp ? document.querySelector("#receipts .found") : null;
     (looked ?? document.getElementById("verdict")).focus();
   }
 }
 
+// What is folded on the screen belongs on paper.
+function openAllCounts() {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+}
+
 class UnreadableFile extends Error {}
 
-async function bytesOf(file) {
+async function readBytes(file) {
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {

@@ -35,7 +35,8 @@ function actItem({ index, kind, body, panel }, names, say) {
 }
 
 function actWords(kind, body, panel, names, say) {
-  const values = Object.fromEntries(Object.entries(body).map(([name, value]) => [name, shownText(value)]));
+  const plain = Object.entries(body).filter(([, value]) => ["string", "number"].includes(typeof value));
+  const values = Object.fromEntries(plain.map(([name, value]) => [name, shownText(value)]));
   const panelName = nameIn(names.panels, body.panel ?? panel ?? "");
   const more = {
     session: () => ({ kind: say(`kind_${body.kind}`) }),

@@ -11,10 +11,19 @@ export function countsOf(panel, numbers, row, names, say) {
   const kind = names.opened.get(row.window)?.kind ?? names.rounds.get(row.round)?.kind;
   if (kind === "select") return [selectTable(caption, numbers, names, say)];
   const items = itemsOf(numbers.counts, row, names).slice(0, MOST_ITEMS);
-  const scales = Map.groupBy(items, (item) => item.options.map((option) => option.id).join(" "));
-  return [...scales.values()].map((rows) =>
+  return byScale(items).map((rows) =>
     rows[0].options.length > 0 ? optionsTable(caption, rows, say) : marksTable(caption, rows, say),
   );
+}
+
+// Items that share their options share a table.
+function byScale(items) {
+  const scales = new Map();
+  for (const item of items) {
+    const ids = item.options.map((option) => option.id).join(" ");
+    scales.set(ids, [...(scales.get(ids) ?? []), item]);
+  }
+  return [...scales.values()];
 }
 
 // {label, options, cell} of each thing that was asked, whatever shape the kind of round gives its counts.
@@ -37,7 +46,10 @@ function itemsOf(counts, row, names) {
 // A trial or mood asks a question of its own.
 function ownOptions(counts, row, names) {
   const stated = names.rounds.get(row.round)?.options ?? [];
-  return stated.length > 0 ? stated : Object.keys(counts).filter((id) => id !== "blank").map((id) => ({ id, name: "" }));
+  if (stated.length > 0) return stated;
+  return Object.keys(counts)
+    .filter((id) => id !== "blank")
+    .map((id) => ({ id, name: "" }));
 }
 
 function optionsTable(caption, rows, say) {
@@ -50,12 +62,13 @@ function optionsTable(caption, rows, say) {
     ...(withBlank ? [say("blank")] : []),
   ];
   const lines = rows.map(({ label, options, cell }) => {
+    const name = label === "" ? say("votes_row") : evidenceText(label);
     const total = options.reduce((sum, { id }) => sum + (cell[id] ?? 0), 0);
     const shares = options.map(({ id }) => share(cell[id] ?? 0, total, say));
     const blank = withBlank ? [say("votes", { n: cell.blank ?? 0 })] : [];
-    return [label === "" ? say("votes", { n: "" }) : evidenceText(label), ...shares, say("votes", { n: total }), ...blank];
+    return [name, ...shares, say("votes", { n: total }), ...blank];
   });
-  return scrollingTable(caption, heads, lines, say("scrolls", { name: caption }));
+  return scrollingTable(caption, heads, lines, say("sideways"));
 }
 
 function optionName(option, say) {
@@ -66,7 +79,8 @@ function optionName(option, say) {
 function share(number, total, say) {
   const votes = say("votes", { n: number });
   if (total === 0) return votes;
-  return [element("span", { class: "votes" }, votes), " ", element("span", { class: "share" }, percentage(number, total))];
+  const part = element("span", { class: "share" }, percentage(number, total));
+  return [element("span", { class: "votes" }, votes), " ", part];
 }
 
 // One decimal, rounded half up, in whole numbers all the way.
@@ -77,19 +91,20 @@ function percentage(number, total) {
 
 function marksTable(caption, rows, say) {
   const lines = rows.map(({ label, cell }) => {
-    const marks = Object.keys(cell).filter((mark) => mark !== "blank").sort((one, other) => other - one);
+    const given = Object.keys(cell).filter((mark) => mark !== "blank");
+    const marks = given.sort((one, other) => other - one);
     const total = marks.reduce((sum, mark) => sum + cell[mark], 0);
     const text = marks.map((mark) => say("mark", { mark, n: cell[mark] })).join(say("marks_join"));
     const blank = cell.blank > 0 ? say("votes", { n: cell.blank }) : "";
     return [evidenceText(label), say("votes", { n: total }), element("span", { class: "marks" }, text), blank];
   });
   const heads = [say("item"), say("scored"), say("marks"), say("blank")];
-  return scrollingTable(caption, heads, lines, say("scrolls", { name: caption }));
+  return scrollingTable(caption, heads, lines, say("sideways"));
 }
 
 function selectTable(caption, numbers, names, say) {
   const rows = Object.entries(numbers.counts).slice(0, MOST_ITEMS);
   const lines = rows.map(([unit, n]) => [evidenceText(nameIn(names.units, unit)), share(n, numbers.valid, say)]);
   const heads = [say("chosen_units"), say("votes_head", { n: numbers.valid })];
-  return scrollingTable(caption, heads, lines, say("scrolls", { name: caption }));
+  return scrollingTable(caption, heads, lines, say("sideways"));
 }

@@ -21,19 +21,22 @@ export const pressable = (label, press, kind = "") =>
   element("button", { type: "button", class: kind || null, onclick: press }, label);
 
 // A part of the report under its heading.
-export const part = (id, title, ...content) =>
-  element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), ...content);
+export function part(id, title, ...content) {
+  const heading = element("h2", { id: `${id}-title` }, title);
+  return element("section", { id, "aria-labelledby": heading.id }, heading, ...content);
+}
 
 // A table that scrolls by itself where the page is narrow, by keyboard too. Cells of the first column are row heads.
-export function scrollingTable(caption, heads, rows, hint) {
+export function scrollingTable(title, heads, rows, hint) {
+  const caption = element("caption", {}, title, element("span", { class: "sideways" }, hint));
   const head = element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)));
   const body = rows.map(([first, ...cells]) =>
     element("tr", {}, element("th", { scope: "row" }, first), ...cells.map((cell) => element("td", {}, cell))),
   );
   return element(
     "div",
-    { class: "wide", role: "region", tabindex: "0", "aria-label": hint },
-    element("table", {}, element("caption", {}, caption), element("thead", {}, head), element("tbody", {}, ...body)),
+    { class: "wide", role: "region", tabindex: "0", "aria-label": `${title} ${hint}` },
+    element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...body)),
   );
 }
 

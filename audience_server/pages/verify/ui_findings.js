@@ -23,22 +23,19 @@ function findingsList(id, rows, report, language, say) {
 }
 
 function findingItem(row, language, say) {
+  const pair = (key, text) =>
+    element("div", {}, element("dt", {}, say(key)), element("dd", {}, evidenceText(phrased(text, language))));
   return element(
     "li",
     {},
     element("p", { class: "where" }, element("b", {}, row.code), " ", placeOf(row, say)),
     element("p", {}, sentenceOf(row.code, language)),
-    element(
-      "dl",
-      {},
-      element("div", {}, element("dt", {}, say("expected")), element("dd", {}, evidenceText(phrased(row.expected, language)))),
-      element("div", {}, element("dt", {}, say("found")), element("dd", {}, evidenceText(phrased(row.found, language)))),
-    ),
+    element("dl", {}, pair("expected", row.expected), pair("found", row.found)),
   );
 }
 
 function placeOf(row, say) {
-  if (row.index === null) return say("in_files");
+  if (row.index === null) return "";
   return say(isOfCheckpoint(row) ? "checkpoint_of" : "entry", { index: row.index });
 }
 

@@ -1,13 +1,14 @@
 // Before the check: the evidence, the anchor, the receipts. What was chosen outlives a change of language.
 import { element, evidenceText, pressable, sizeText } from "./ui_dom.js";
-import { receiptFields } from "./ui_receipt_fields.js";
+import { problemLine, receiptFields } from "./ui_receipt_fields.js";
+import { shownText } from "./words.js";
 
 export function startForm(state, say, { choose, start }) {
   const form = element(
     "form",
     { novalidate: true },
     element("p", { class: "lead" }, say("about")),
-    element("p", { id: "problem", class: "problem", role: "alert", tabindex: "-1" }, ...problemLines(state, say)),
+    problemLine(state, say),
     bundleField(state, say, choose),
     anchorField(state, say),
     element(
@@ -26,26 +27,26 @@ export function startForm(state, say, { choose, start }) {
   return form;
 }
 
-const problemLines = (state, say) =>
-  state.problem === null ? [] : [element("span", { class: "sign", "aria-hidden": "true" }, "!"), say(...state.problem)];
-
 function bundleField(state, say, choose) {
   const input = element("input", { type: "file", id: "bundle", class: "unseen", "aria-describedby": "bundle-hint" });
   input.addEventListener("change", () => choose(input.files[0] ?? null));
   const { bundle } = state;
+  const label = element("label", { for: "bundle" }, say(bundle ? "choose_other" : "choose"));
   return element(
     "fieldset",
     { id: "drop" },
     element("legend", {}, say("step_file")),
     element("p", { class: "hint", id: "bundle-hint" }, say("file_hint")),
-    element("div", { class: "picker" }, input, element("label", { for: "bundle" }, say(bundle ? "choose_other" : "choose"))),
+    element("div", { class: "picker" }, input, label),
     element("p", { class: "hint" }, say("drop")),
     bundle ? chosenLine(bundle, say) : null,
   );
 }
 
-const chosenLine = (bundle, say) =>
-  element("p", { class: "chosen", id: "chosen" }, "✓ ", say("chosen", { name: bundle.name, size: sizeText(bundle.size, say) }));
+function chosenLine({ name, size }, say) {
+  const text = say("chosen", { name: shownText(name), size: sizeText(size, say) });
+  return element("p", { class: "chosen", id: "chosen" }, "✓ ", text);
+}
 
 function anchorField(state, say) {
   const input = element("input", {
@@ -73,10 +74,11 @@ function anchorField(state, say) {
 // What the file is instead, as far as its first bytes tell, and what would be right.
 export function notBundleReport(state, say, { again }) {
   const kind = kindOfFile(state.head);
+  const sign = element("span", { class: "sign", "aria-hidden": "true" }, "✗");
   return element(
     "section",
     { class: "verdict fail" },
-    element("h1", { id: "verdict", tabindex: "-1" }, element("span", { class: "sign", "aria-hidden": "true" }, "✗"), say("not_bundle")),
+    element("h1", { id: "verdict", tabindex: "-1" }, sign, say("not_bundle")),
     kind === null ? null : element("p", {}, say(kind)),
     element("p", {}, say("not_bundle_right")),
     element("p", { class: "note" }, evidenceText(state.bundle.name)),

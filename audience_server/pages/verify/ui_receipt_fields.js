@@ -4,6 +4,13 @@ import { element } from "./ui_dom.js";
 const RECEIPT_HEAD = "c2sp.org/tlog-proof@v1";
 const LARGEST_RECEIPT = 100_000;
 
+// What has to be put right before anything can be checked; empty, and so not there, when nothing has.
+export function problemLine({ problem }, say) {
+  const sign = element("span", { class: "sign", "aria-hidden": "true" }, "!");
+  const attributes = { id: "problem", class: "problem", role: "alert", tabindex: "-1" };
+  return element("p", attributes, ...(problem === null ? [] : [sign, say(...problem)]));
+}
+
 export function receiptFields(state, say) {
   const files = element("input", { type: "file", id: "receipts", class: "unseen", multiple: true });
   const chosen = element("p", { class: "chosen", id: "receipts-chosen", role: "status" });

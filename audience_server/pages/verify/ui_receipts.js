@@ -1,13 +1,13 @@
 // Is a ballot in this record: the answer for every receipt handed in, and a place to hand in more. Never a choice.
 import { element, evidenceText, part } from "./ui_dom.js";
-import { receiptFields } from "./ui_receipt_fields.js";
+import { problemLine, receiptFields } from "./ui_receipt_fields.js";
 
 export function receiptsPart(report, state, say, lookUp) {
   const form = element(
     "form",
     { class: "look-up", novalidate: true },
     element("p", { class: "hint" }, say("receipts_about")),
-    element("p", { id: "problem", class: "problem", role: "alert", tabindex: "-1" }, state.problem ? say(...state.problem) : ""),
+    problemLine(state, say),
     ...receiptFields(state, say),
     element("button", { type: "submit" }, say("look_up")),
   );
@@ -16,7 +16,11 @@ export function receiptsPart(report, state, say, lookUp) {
     lookUp();
   });
   const rows = report.receipts.map((row, place) => receiptItem(row, place + 1, say));
-  return part("receipts", say("receipts"), rows.length > 0 ? element("ul", { class: "found", tabindex: "-1" }, ...rows) : null, form);
+  if (rows.length < state.meta.given) rows.push(element("li", { class: "bad" }, say("receipts_unchecked")));
+  const found = element("ul", { class: "found", tabindex: "-1" }, ...rows);
+  const section = part("receipts", say("receipts"), rows.length > 0 ? found : null, form);
+  section.classList.toggle("bare", rows.length === 0);
+  return section;
 }
 
 function receiptItem(row, n, say) {

@@ -7,13 +7,13 @@ import { resultsPart } from "./ui_results.js";
 import { roundsPart } from "./ui_rounds.js";
 import { saveJson, saveText } from "./ui_save.js";
 import { factsPart, fingerprintPart, verdictPart } from "./ui_verdict.js";
-import { namesOf } from "./words_names.js";
+import { readerNames } from "./words_names.js";
 
 export function reportView(state, language, say, { again, lookUp }) {
   const { report, meta } = state;
-  const names = namesOf(report);
+  const names = readerNames(report);
   const parts = [
-    verdictPart(report, say),
+    verdictPart(report, names, say),
     element(
       "div",
       { class: "tools" },
@@ -31,5 +31,5 @@ export function reportView(state, language, say, { again, lookUp }) {
     receiptsPart(report, state, say, lookUp),
     element("p", { class: "footer" }, say("footer")),
   ];
-  return element("div", { class: `report ${report.kind}` }, ...parts);
+  return element("div", { class: report.kind === "rehearsal" ? "report practice" : "report" }, ...parts);
 }

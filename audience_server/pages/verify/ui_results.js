@@ -2,7 +2,7 @@
 import { element, evidenceText, part, scrollingTable } from "./ui_dom.js";
 import { shownText } from "./words.js";
 import { nameIn } from "./words_names.js";
-import { bottomSentence, byRank } from "./words_said.js";
+import { bottomSentence, byRank, isDistrusted } from "./words_said.js";
 
 const MOST_UNITS = 1000;
 
@@ -10,7 +10,7 @@ export function resultsPart(report, names, language, say) {
   const content = [];
   if (!names.known || report.results === null) content.push(element("p", { class: "remark" }, say("no_scores")));
   else {
-    if (report.verdict === "fail") content.push(element("p", { class: "remark" }, say("distrust")));
+    if (isDistrusted(report)) content.push(element("p", { class: "remark" }, say("distrust")));
     if (!report.results.complete) content.push(element("p", { class: "remark" }, say("incomplete")));
     for (const category of names.categories) content.push(...categoryContent(category, report, names, language, say));
   }
@@ -46,7 +46,7 @@ function categoryTable(category, rows, report, names, say) {
     ...channels.map(({ id }) => row.channels?.[id] ?? "—"),
     [row.tied ? say("tied") : "", row.bottom ? say("bottom") : ""].filter(Boolean).join(" "),
   ]);
-  return scrollingTable(title, heads, lines, say("scrolls", { name: title }));
+  return scrollingTable(title, heads, lines, say("sideways"));
 }
 
 function channelTitle({ id, name, weight }, say) {

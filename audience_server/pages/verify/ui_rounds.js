@@ -3,7 +3,7 @@ import { element, evidenceText, listedRows, part } from "./ui_dom.js";
 import { countsOf } from "./ui_counts.js";
 import { fingerprintGroups } from "./ui_verdict.js";
 import { titleOfWindow } from "./words_names.js";
-import { panelLabel, readAloud } from "./words_said.js";
+import { isDistrusted, panelLabel, readAloud } from "./words_said.js";
 
 const MOST_ROUNDS = 300;
 const KINDS_SAID = ["trial", "mood", "select"];
@@ -11,7 +11,8 @@ const KINDS_SAID = ["trial", "mood", "select"];
 export function roundsPart(report, names, say) {
   const rounds = listedRows(report.rounds, MOST_ROUNDS, (row) => roundView(row, names, say), say);
   if (rounds.length === 0) rounds.push(element("p", { class: "note" }, say("no_rounds")));
-  return part("rounds", say("rounds"), ...rounds);
+  const distrust = isDistrusted(report) ? element("p", { class: "remark" }, say("distrust")) : null;
+  return part("rounds", say("rounds"), distrust, ...rounds);
 }
 
 function roundView(row, names, say) {
@@ -31,15 +32,18 @@ function lockedContent(row, names, say) {
   return [
     row.fingerprint ? element("p", { class: "label" }, say("lock_fingerprint")) : null,
     row.fingerprint ? fingerprintGroups(row.fingerprint, "lock-code") : null,
-    ...panels.flatMap(([id, numbers]) => panelContent(id, numbers, row, names, say)),
+    ...panels.flatMap(([id, numbers]) => panelContent(id, numbers, names, say)),
+    countsContent(panels, row, names, say),
     row.by === null ? element("p", { class: "remark" }, say("round_not_counted")) : null,
   ];
 }
 
-function panelContent(id, numbers, row, names, say) {
-  return [
-    element("h4", {}, evidenceText(panelLabel(names, id, say))),
-    element("p", { class: "aloud" }, readAloud(numbers, say)),
-    ...(numbers.counts ? countsOf(id, numbers, row, names, say) : []),
-  ];
+const panelContent = (id, numbers, names, say) => [
+  element("h4", {}, evidenceText(panelLabel(names, id, say))),
+  element("p", { class: "aloud" }, readAloud(numbers, say)),
+];
+
+function countsContent(panels, row, names, say) {
+  const tables = panels.flatMap(([id, numbers]) => (numbers.counts ? countsOf(id, numbers, row, names, say) : []));
+  return tables.length === 0 ? null : element("details", {}, element("summary", {}, say("all_counts")), ...tables);
 }

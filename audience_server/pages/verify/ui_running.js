@@ -1,4 +1,5 @@
 // While the check runs: which step, how far, and a way out.
+import { VERIFY_STEPS } from "./engine.js";
 import { element, pressable } from "./ui_dom.js";
 
 export class RunningView {
@@ -18,11 +19,11 @@ export class RunningView {
   }
 
   show(done, total, step) {
-    if (total > 0) {
-      this.bar.max = total;
-      this.bar.value = Math.min(done, total);
-    }
-    const text = this.say("running_step", { step, what: this.say(`step_${step}`) });
+    const before = VERIFY_STEPS.indexOf(step);
+    const share = total > 0 ? Math.min(done / total, 1) : 0;
+    this.bar.value = (before + share) / VERIFY_STEPS.length;
+    const what = this.say(`step_${step}`);
+    const text = this.say("running_step", { number: before + 1, all: VERIFY_STEPS.length, what });
     if (this.step.textContent !== text) this.step.textContent = text;
   }
 }

@@ -1,7 +1,8 @@
 // The report as a file, made on this computer.
 import { reportText } from "./words_text.js";
 
-export const saveText = (report, language, say) => saveFile(reportText(report, language, say), "txt", "text/plain", report, say);
+export const saveText = (report, language, say) =>
+  saveFile(reportText(report, language, say), "txt", "text/plain", report, say);
 
 export const saveJson = (report, say) =>
   saveFile(`${JSON.stringify(report, null, 1)}\n`, "json", "application/json", report, say);

@@ -4,11 +4,14 @@ import { hasCode, isPartial, isPublicBundle, onlyReceiptsFail } from "./words_sa
 
 const SIGNS = { pass: "✓", warn: "!", fail: "✗" };
 
-export function verdictPart(report, say) {
+export function verdictPart(report, names, say) {
+  const { title, date, place } = names.session;
   return element(
     "section",
     { class: `verdict ${report.verdict}`, "aria-labelledby": "verdict" },
+    element("p", { class: "paper-title" }, say("paper_title")),
     report.kind === "rehearsal" ? element("p", { class: "rehearsal" }, say("rehearsal")) : null,
+    element("p", { class: "session" }, evidenceText([title, date, place].filter(Boolean).join(" "))),
     element(
       "h1",
       { id: "verdict", tabindex: "-1" },
@@ -63,9 +66,10 @@ export function factsPart(report, names, meta, say) {
     ["fact_checked_at", meta.at],
     ["fact_program", say("program_name")],
   ];
-  const pairs = rows.map(([key, value]) =>
-    element("div", {}, element("dt", {}, say(key)), element("dd", {}, evidenceText(value === "" ? say("unknown") : value))),
-  );
+  const pairs = rows.map(([key, value]) => {
+    const text = evidenceText(value === "" ? say("unknown") : value);
+    return element("div", {}, element("dt", {}, say(key)), element("dd", {}, text));
+  });
   return part("facts", say("facts"), element("dl", {}, ...pairs));
 }
 

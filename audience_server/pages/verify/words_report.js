@@ -84,6 +84,7 @@ export const REPORT_WORDS = {
   ],
   bottom_tied: ["因并列共{n}个单位", "因並列共{n}個單位", ""],
 
+  paper_title: ["证据包核验报告", "證據包核驗報告", "Report of a check of the evidence"],
   done: ["核验完成:{verdict}。", "核驗完成:{verdict}。", "Checked: {verdict}."],
   meaning_pass: [
     "这个文件与它自己记载的全部签名、票数、得分、名次相符。",
@@ -126,7 +127,6 @@ export const REPORT_WORDS = {
   skipped: ["没有核对的部分", "沒有核對的部分", "What was not checked"],
   expected: ["应为", "應為", "expected"],
   found: ["实为", "實為", "found"],
-  in_files: ["文件", "檔案", "file"],
   entry: ["第{index}条", "第{index}條", "entry {index}"],
   checkpoint_of: ["检查点({index}条)", "檢查點({index}條)", "checkpoint of {index}"],
   distrust: [
@@ -149,6 +149,8 @@ export const REPORT_WORDS = {
   item: ["评议项", "評議項", "Item"],
   choice: ["选项", "選項", "Choice"],
   votes: ["{n}票", "{n}票", "{n}"],
+  votes_row: ["票数", "票數", "Ballots"],
+  all_counts: ["逐项票数", "逐項票數", "Counts, item by item"],
   answered: ["作答票数(百分比的分母)", "作答票數(百分比的分母)", "Answers (what percentages are of)"],
   blank: ["未填", "未填", "blank"],
   scored: ["打分票数", "打分票數", "Marks given"],
@@ -228,6 +230,11 @@ export const REPORT_WORDS = {
     "不在本記錄中(E511);回執自稱第{index}條",
     "Not in this record (E511); the receipt says entry {index}",
   ],
+  receipts_unchecked: [
+    "记录未能读出,回执没有核对。",
+    "記錄未能讀出,回執沒有核對。",
+    "The record could not be read; no receipt was looked up.",
+  ],
   no_receipt: [
     "请粘贴回执文字,或选择回执文件。",
     "請貼上回執文字,或選擇回執檔案。",
@@ -266,5 +273,5 @@ export const REPORT_WORDS = {
   ],
   bytes: ["{n}字节", "{n}位元組", "{n} bytes"],
   unknown: ["未能读出", "未能讀出", "could not be read"],
-  scrolls: ["{name}(可左右滚动)", "{name}(可左右捲動)", "{name} (scrolls sideways)"],
+  sideways: ["(可左右滚动)", "(可左右捲動)", "(scrolls sideways)"],
 };

@@ -3,11 +3,11 @@ import { SENTENCES } from "./sentences.js";
 import { PHRASES } from "./words_phrases.js";
 import { LANGUAGES } from "./words.js";
 
-const PUBLIC_SKIPS = "E421–E423 and the counts";
+const WITHOUT_COUNTS = "E421–E423 and the counts";
 const NUMERALS = "〇一二三四五六七八九十";
 
 export const isBundle = (report) => !report.skipped.includes("E101–E511");
-export const isPublicBundle = (report) => report.skipped.includes(PUBLIC_SKIPS);
+export const isPublicBundle = (report) => report.skipped.includes(WITHOUT_COUNTS);
 export const findingsOf = (report) => [...report.failures, ...report.warnings];
 export const hasCode = (report, code) => findingsOf(report).some((row) => row.code === code);
 
@@ -17,6 +17,9 @@ export const isPartial = (report) =>
 
 export const onlyReceiptsFail = (report) =>
   report.failures.length > 0 && report.failures.every((row) => row.code === "E511");
+
+// Whether the numbers of the record may not be used: a receipt that is not in it says nothing against its own numbers.
+export const isDistrusted = (report) => report.verdict === "fail" && !onlyReceiptsFail(report);
 
 export const sentenceOf = (code, language) => SENTENCES[code][language];
 
@@ -49,5 +52,8 @@ export function bottomSentence(category, low, language, say) {
   return say("bottom_line", { title: category.name, number, tied, names: low.join(chinese ? "、" : ", ") });
 }
 
-export const byRank = (rows) =>
-  [...rows].sort((one, other) => (one.rank ?? Number.POSITIVE_INFINITY) - (other.rank ?? Number.POSITIVE_INFINITY) || 0);
+// Whoever has no rank comes last.
+export const byRank = (rows) => [...rows.filter(isRanked).sort(firstRank), ...rows.filter((row) => !isRanked(row))];
+
+const isRanked = (row) => row.rank !== null;
+const firstRank = (one, other) => one.rank - other.rank;

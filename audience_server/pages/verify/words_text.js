@@ -1,6 +1,6 @@
 // The report as text, line by line what verify.py prints.
 import { cleanText } from "./words.js";
-import { nameIn, namesOf } from "./words_names.js";
+import { nameIn, readerNames } from "./words_names.js";
 import {
   bottomSentence,
   byRank,
@@ -17,7 +17,7 @@ import {
 
 export function reportText(report, language, say) {
   if (!isBundle(report)) return `${say("not_bundle_line")}\n`;
-  const names = namesOf(report);
+  const names = readerNames(report);
   const lines = [
     ...findingLines(report, language, say),
     "",
