@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from audience_server.locale.catalogue import Language
 from audience_server.notary.verify import verify
+from audience_server.reports.forms import form_files
 from tests.notary.bundle_bytes import anchor
 from tests.notary.bundle_maker import Show
 from tests.notary.show_rules import LIVE, RULES
@@ -53,6 +56,20 @@ def pages_of(pdf: bytes, folder: Path) -> list[str]:
     file.write_bytes(pdf)
     told = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True, timeout=60)
     return told.stdout.decode().split("\f")[:-1]
+
+
+@cache
+def texts_of(kind: str, language: Language = "zh-Hans") -> dict[str, list[str]]:
+    """File -> its pages, of a session as it was played; the text to edit is one page."""
+    with tempfile.TemporaryDirectory() as folder:
+        return told(report_of(kind), Path(folder), language)
+
+
+def told(report: Json, folder: Path, language: Language = "zh-Hans") -> dict[str, list[str]]:
+    """The same of a report that a test has changed."""
+    files = form_files(report, language).files
+    pages = {name: pages_of(data, folder) for name, data in files.items() if name.endswith(".pdf")}
+    return pages | {"statement.txt": [files["statement.txt"].decode("utf-8-sig")]}
 
 
 def solid(text: str) -> str:

@@ -13,7 +13,7 @@ from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
 from audience_server.notary.verify import SENTENCES, read_aloud
 from audience_server.reports.forms import form_files
 from audience_server.reports.numerals import financial
-from tests.reports.forms_reports import pages_of, report_of, solid
+from tests.reports.forms_reports import report_of, solid, texts_of, told
 
 PDFS = (
     "count-sheet.pdf",
@@ -28,13 +28,6 @@ FOOTER = "本件由软件生成,供核对使用,不是公证书。"
 FORBIDDEN = ("公证通过", "已公证", "不可篡改", "绝对安全", "绝对匿名", "官方认证", "区块链存证", "见证", "选票", "名册")
 
 Numbers = dict[str, Any]
-
-
-def told(report: dict[str, Any], folder: Path, language: Language = "zh-Hans") -> dict[str, list[str]]:
-    """File -> its pages; the texts to edit are one page."""
-    files = form_files(report, language).files
-    pages = {name: pages_of(data, folder) for name, data in files.items() if name.endswith(".pdf")}
-    return pages | {"statement.txt": [files["statement.txt"].decode("utf-8-sig")]}
 
 
 def identities(report: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str, Numbers]]:
@@ -52,12 +45,12 @@ def test_a_session_has_seven_forms_to_sign_and_one_text_to_edit() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_page_says_which_session_it_is_and_that_it_is_no_certificate(language: Language, tmp_path: Path) -> None:
+def test_every_page_says_which_session_it_is_and_that_it_is_no_certificate(language: Language) -> None:
     """Title, origin, fingerprint, digest of the phone page, footer, page x of y."""
     report = report_of("witnessed")
     words = catalogue(language, "forms")
     digest = report["acts"][0]["body"]["page"]
-    for name, pages in told(report, tmp_path, language).items():
+    for name, pages in texts_of("witnessed", language).items():
         if not name.endswith(".pdf"):
             continue
         for number, page in enumerate(pages, 1):
@@ -70,10 +63,10 @@ def test_every_page_says_which_session_it_is_and_that_it_is_no_certificate(langu
         assert "2026-11-22" in joined(pages)
 
 
-def test_the_count_sheet_says_each_number_in_figures_and_in_words(tmp_path: Path) -> None:
+def test_the_count_sheet_says_each_number_in_figures_and_in_words() -> None:
     """Of the account of every panel, and of every option."""
     report = report_of("witnessed")
-    pages = told(report, tmp_path)["count-sheet.pdf"]
+    pages = texts_of("witnessed")["count-sheet.pdf"]
     for row, _, numbers in identities(report):
         sheet = solid(next(page for page in pages if f"(轮次 {row['window']})" in page and "应到" in page))
         for name in ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast"):
@@ -82,10 +75,10 @@ def test_the_count_sheet_says_each_number_in_figures_and_in_words(tmp_path: Path
         assert row["fingerprint"].replace(" ", "") in sheet
 
 
-def test_the_count_sheet_holds_the_counts_of_the_record_row_by_row(tmp_path: Path) -> None:
+def test_the_count_sheet_holds_the_counts_of_the_record_row_by_row() -> None:
     """The first round: options of three panels side by side, and sums that are the valid ballots."""
     report = report_of("witnessed")
-    lines = [" ".join(line.split()) for page in told(report, tmp_path)["count-sheet.pdf"] for line in page.split("\n")]
+    lines = [" ".join(line.split()) for page in texts_of("witnessed")["count-sheet.pdf"] for line in page.split("\n")]
     by = next(row for row in report["rounds"] if row["window"] == "r01")["by"]
     for option, shown in (("yes", "满意"), ("fair", "基本满意"), ("no", "不满意"), ("dk", "不了解")):
         numbers = [by[panel]["counts"]["overall"][option] for panel in ("deputies", "citizens", "offsite")]
@@ -93,17 +86,17 @@ def test_the_count_sheet_holds_the_counts_of_the_record_row_by_row(tmp_path: Pat
     assert " ".join(["合计", *(f"{by[p]['valid']}张 {financial(by[p]['valid'])}张" for p in by)]) in lines
 
 
-def test_what_is_not_counted_is_named_and_holds_no_number(tmp_path: Path) -> None:
+def test_what_is_not_counted_is_named_and_holds_no_number() -> None:
     """The window that was void."""
-    text = joined(told(report_of("witnessed"), tmp_path)["count-sheet.pdf"])
+    text = joined(texts_of("witnessed")["count-sheet.pdf"])
     assert "没有计票的轮次" in text
     assert "题(轮次r02)本项测评作废重测,不计票" in text
 
 
-def test_the_scrutineers_sentence_is_the_one_that_is_read_aloud(tmp_path: Path) -> None:
+def test_the_scrutineers_sentence_is_the_one_that_is_read_aloud() -> None:
     """Word for word as the verifier says it, for every round and panel, also in the material for the statement."""
     report = report_of("witnessed")
-    pages = told(report, tmp_path)
+    pages = texts_of("witnessed")
     for row, _, numbers in identities(report):
         sentence = solid(read_aloud(numbers))
         assert sentence in joined(pages["scrutineers-report.pdf"])
@@ -123,10 +116,10 @@ def test_the_sentence_is_that_of_the_trade() -> None:
     assert "收回数等于发出数,本轮测评有效" in words.text("aloud_equal", **numbers)
 
 
-def test_the_result_sheet_holds_scores_ranks_and_bottom_of_the_report(tmp_path: Path) -> None:
+def test_the_result_sheet_holds_scores_ranks_and_bottom_of_the_report() -> None:
     """Counts stand before scores; a score stands with its channels and without the unverified."""
     report = report_of("witnessed")
-    text = "".join(told(report, tmp_path)["result-sheet.pdf"])
+    text = "".join(texts_of("witnessed")["result-sheet.pdf"])
     names = {unit["id"]: unit["name"] for unit in report["names"]["units"]}
     lines = [" ".join(line.split()) for line in text.split("\n")]
     for row in report["results"]["units"]:
@@ -162,9 +155,9 @@ def test_results_that_are_not_complete_say_so(tmp_path: Path) -> None:
     assert "综合得分和名次" not in joined(told(report, tmp_path)["statement.txt"])
 
 
-def test_cards_are_accounted_for_with_boxes_for_what_is_counted_by_hand(tmp_path: Path) -> None:
+def test_cards_are_accounted_for_with_boxes_for_what_is_counted_by_hand() -> None:
     """Printed and void are the record's; handed out and unused stay empty."""
-    text = "".join(told(report_of("witnessed"), tmp_path)["card-register.pdf"])
+    text = "".join(texts_of("witnessed")["card-register.pdf"])
     lines = [" ".join(line.split()) for line in text.split("\n")]
     assert "印制数 = 发出数 + 备用未用数 + 作废数" in lines
     assert "人大代表 8张 捌张 2 1张 壹张" in lines
@@ -172,10 +165,10 @@ def test_cards_are_accounted_for_with_boxes_for_what_is_counted_by_hand(tmp_path
     assert [line for line in lines if line.startswith("7 人大代表") and line.endswith("污损 43")]
 
 
-def test_incidents_stand_in_order_with_time_reason_and_entry(tmp_path: Path) -> None:
+def test_incidents_stand_in_order_with_time_reason_and_entry() -> None:
     """Extension, early close, void round, void cards, remark, incident; nothing that went as planned."""
     report = report_of("witnessed")
-    text = joined(told(report, tmp_path)["incidents.pdf"])
+    text = joined(texts_of("witnessed")["incidents.pdf"])
     kinds = ("void", "void-round", "extend", "incident", "remark")
     acts = [a for a in report["acts"] if a["kind"] in kinds or a["body"].get("cause") == "early"]
     assert 7 == len(acts)
@@ -196,10 +189,10 @@ def test_a_session_without_incidents_says_that_there_were_none(tmp_path: Path) -
     assert "没有延时、提前截止、作废" in joined(told(report, tmp_path)["incidents.pdf"])
 
 
-def test_the_sealed_list_holds_the_digest_of_every_file(tmp_path: Path) -> None:
+def test_the_sealed_list_holds_the_digest_of_every_file() -> None:
     """And those of the whole, of rules, page, policy, rolls, and the checkpoint."""
     report = report_of("witnessed")
-    text = joined(told(report, tmp_path)["sealed-list.pdf"])
+    text = joined(texts_of("witnessed")["sealed-list.pdf"])
     for row in report["files"]:
         assert f"{row['path']}{row['length']}{row['sha256']}" in text
     session = report["acts"][0]["body"]
@@ -208,10 +201,10 @@ def test_the_sealed_list_holds_the_digest_of_every_file(tmp_path: Path) -> None:
         assert solid(each) in text
 
 
-def test_the_watch_record_tells_every_act_in_its_order(tmp_path: Path) -> None:
+def test_the_watch_record_tells_every_act_in_its_order() -> None:
     """With its time; and what the notary saw is left to the notary."""
     report = report_of("witnessed")
-    text = joined(told(report, tmp_path)["watch-record.pdf"])
+    text = joined(texts_of("witnessed")["watch-record.pdf"])
     names = {
         "session": "记录开始", "zero": "清零确认", "open": "开始测评", "extend": "延时", "close": "测评截止",
         "hand": "纸质票录入", "tally": "结果锁定", "void": "评议卡作废", "void-round": "本项测评作废",
@@ -225,9 +218,9 @@ def test_the_watch_record_tells_every_act_in_its_order(tmp_path: Path) -> None:
     assert "各单位票数均为零" in text
 
 
-def test_the_statement_is_all_blanks_and_material(tmp_path: Path) -> None:
+def test_the_statement_is_all_blanks_and_material() -> None:
     """No verdict of a notary, no wording of one: the sentences of the first part hold nothing but blanks."""
-    (text,) = told(report_of("witnessed"), tmp_path)["statement.txt"]
+    (text,) = texts_of("witnessed")["statement.txt"]
     first = text.split("一、")[1].split("二、")[0]
     assert "结论:____" in first
     assert "数据核验" not in first
@@ -236,37 +229,37 @@ def test_the_statement_is_all_blanks_and_material(tmp_path: Path) -> None:
     assert "核对签名由程序作出(不具公证书效力)" in text
 
 
-def test_a_rehearsal_is_marked_on_every_page(tmp_path: Path) -> None:
-    for name, pages in told(report_of("rehearsal"), tmp_path).items():
+def test_a_rehearsal_is_marked_on_every_page() -> None:
+    for name, pages in texts_of("rehearsal").items():
         for page in pages:
             assert "彩排 非正式结果" in page, name
 
 
-def test_a_live_session_bears_no_mark_of_a_rehearsal(tmp_path: Path) -> None:
-    for pages in told(report_of("witnessed"), tmp_path).values():
+def test_a_live_session_bears_no_mark_of_a_rehearsal() -> None:
+    for pages in texts_of("witnessed").values():
         assert "彩排 非正式结果" not in "".join(pages)
         assert "无第三方副本" not in "".join(pages)
 
 
-def test_a_session_without_a_second_copy_says_so_on_every_page(tmp_path: Path) -> None:
-    for name, pages in told(report_of("alone"), tmp_path).items():
+def test_a_session_without_a_second_copy_says_so_on_every_page() -> None:
+    for name, pages in texts_of("alone").items():
         for page in pages:
             assert "无第三方副本,由主办方自行出具" in solid(page), name
 
 
-def test_a_public_bundle_gives_no_count_and_no_score(tmp_path: Path) -> None:
-    pages = told(report_of("public"), tmp_path)
+def test_a_public_bundle_gives_no_count_and_no_score() -> None:
+    pages = texts_of("public")
     assert "公开版不含" in joined(pages["count-sheet.pdf"])
     assert "不列得分和名次" in joined(pages["result-sheet.pdf"])
     for score in ("73.79", "76.95", "62.21"):
         assert score not in "".join("".join(each) for each in pages.values())
 
 
-def test_when_verification_fails_every_form_says_so_and_holds_no_result(tmp_path: Path) -> None:
+def test_when_verification_fails_every_form_says_so_and_holds_no_result() -> None:
     """In large letters, with the codes and their meaning; no count, no score, no sentence to read aloud."""
     report = report_of("broken")
     assert {"E103", "E401"} == {row["code"] for row in report["failures"]}
-    for name, pages in told(report, tmp_path).items():
+    for name, pages in texts_of("broken").items():
         whole = joined(pages)
         for page in pages:
             assert "数据核验不一致" in solid(page), name
@@ -287,8 +280,8 @@ def test_a_bundle_of_which_little_can_be_read_still_gives_forms_that_say_so(tmp_
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", ["witnessed", "rehearsal", "broken", "public"])
-def test_no_form_claims_what_a_program_may_not(kind: str, language: Language, tmp_path: Path) -> None:
-    text = "".join(joined(pages) for pages in told(report_of(kind), tmp_path, language).values())
+def test_no_form_claims_what_a_program_may_not(kind: str, language: Language) -> None:
+    text = "".join(joined(pages) for pages in texts_of(kind, language).values())
     assert [] == [word for word in FORBIDDEN if word in text]
 
 
