@@ -1,0 +1,104 @@
+"""What an office keeps of a session for ten years: a folder that explains itself, on any computer, without a network.
+
+Nothing in it needs this software: the verifier is one readable file of standard Python, the page is one HTML file, and
+the digests are checked with what Windows, Linux and macOS bring along.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+from collections.abc import Mapping
+from pathlib import Path
+
+from audience_server.notary import verify as v
+from audience_server.notary.office import FOOTER, build, material
+
+READ_ME = "00-先读我.txt"
+YEARS = 10
+
+
+class ArchiveRefused(Exception):
+    """The folder cannot be written as asked; the text says what would be right."""
+
+
+def archive(target: Path, bundle: Path, anchor: str | None, extras: Mapping[str, bytes]) -> v.Report:
+    """Write the folder.  `extras`: further files by name (forms, the page, the description of the format).
+
+    The folder must be new or empty.  A bundle that fails is kept too, and every page of the folder says so.
+    """
+    if target.exists() and any(target.iterdir()):
+        raise ArchiveRefused(f"{target} is not empty; name a new folder")
+    data = bundle.read_bytes()
+    report = v.verify(data, anchor)
+    if not report.is_bundle:
+        raise ArchiveRefused(f"{bundle} is no evidence of a session")
+    target.mkdir(parents=True, exist_ok=True)
+    files: dict[str, bytes] = {
+        bundle.name: data,
+        "verify.py": Path(v.__file__).read_bytes(),
+        "result.txt": v.Page(report, True).text().encode(),
+        "result-en.txt": v.Page(report, False).text().encode(),
+        "公证词素材.txt": material(report).encode(),
+        **extras,
+    }
+    files[READ_ME] = read_me(bundle.name, report, anchor, sorted(files)).encode()
+    files["index.html"] = page_of(files[READ_ME].decode()).encode()
+    for name, content in files.items():
+        place = target / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+    build(target / "office.pyz")
+    listed = sorted(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    sums = "".join(f"{hashlib.sha256((target / name).read_bytes()).hexdigest()}  {name}\n" for name in listed)
+    # written last: a folder without it was not finished
+    (target / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    return report
+
+
+def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str]) -> str:
+    """How to check without a network, for somebody who has never heard of this software."""
+    rules = report.rules
+    title = v.clean(rules.title) if rules is not None else ""
+    date = v.clean(rules.date) if rules is not None else ""
+    verdict = {"pass": "数据核验一致", "warn": "数据核验一致(有提示)", "fail": "数据核验不一致"}[report.verdict]
+    given = f" --anchor={anchor}" if anchor else ""
+    return f"""{title}  {date}
+场次标识:{report.origin}
+校验码:{report.fingerprint or "无"}
+{verdict}(建立本文件夹时)
+
+本文件夹建议保存 {YEARS} 年,存两份,介质不同、地点不同;每年抽查一次下面第一步。
+
+不联网核对的三种办法,任选:
+
+一、只核对文件有没有变
+   Windows:打开命令提示符,进入本文件夹,输入
+       certutil -hashfile {bundle} SHA256
+   Linux 或 macOS:
+       sha256sum -c SHA256SUMS      (macOS:shasum -a 256 -c SHA256SUMS)
+   与 SHA256SUMS、封存清单上的摘要逐组比对。
+
+二、用任何 3.11 以上的 Python 重新计票(不安装任何东西)
+       python verify.py {bundle}{given}
+   或双击 office.pyz,按菜单操作。
+
+三、只有浏览器
+   双击 verify.html(如在本文件夹中),把 {bundle} 拖进去。
+
+文件格式的说明在 FORMAT.md(如在本文件夹中):今后没有本软件,也能照它另写一个核验程序。
+
+本文件夹里有:
+{chr(10).join(f"  {name}" for name in names)}
+
+{FOOTER}
+"""
+
+
+def page_of(text: str) -> str:
+    """The same words as a page that opens by a double click."""
+    return (
+        '<!doctype html>\n<html lang="zh-Hans">\n<meta charset="utf-8">\n<title>先读我</title>\n'
+        "<style>body{font:20px/1.7 sans-serif;max-width:50em;margin:2em auto;white-space:pre-wrap}</style>\n"
+        f"<body>{html.escape(text)}</body>\n</html>\n"
+    )

@@ -1,0 +1,150 @@
+"""`touchstone notary archive`, `inspect` and `office`: what is kept, what is compared, what an office PC runs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
+from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE
+
+
+def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    words = catalogue("zh-Hans", "notary_tools")
+    archive = actions.add_parser("archive", help=words.text("archive_help"))
+    archive.add_argument("directory", type=Path, metavar="DIR")
+    archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE")
+    archive.add_argument("--anchor", help=words.text("archive_anchor_help"))
+    archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    archive.set_defaults(run=run_archive)
+    inspect = actions.add_parser("inspect", help=words.text("inspect_help"))
+    deeds = inspect.add_subparsers(dest="deed", metavar="take|compare", required=True)
+    take = deeds.add_parser("take", help=words.text("inspect_take_help"))
+    take.add_argument("--data", type=Path, required=True, metavar="DIR")
+    take.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
+    take.add_argument("--out", type=Path, required=True, metavar="SHEET")
+    take.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    take.set_defaults(run=run_take)
+    compare = deeds.add_parser("compare", help=words.text("inspect_compare_help"))
+    compare.add_argument("sheet", type=Path, metavar="SHEET.json")
+    source = compare.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, metavar="DIR")
+    source.add_argument("--bundle", type=Path, metavar="BUNDLE")
+    compare.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    compare.set_defaults(run=run_compare)
+    office = actions.add_parser("office", help=words.text("office_help"))
+    office.add_argument("out", type=Path, metavar="FILE.pyz")
+    office.set_defaults(run=run_office)
+
+
+def run_archive(arguments: argparse.Namespace) -> int:
+    """0 kept and the data agree, 1 kept and they do not, 2 nothing was written."""
+    from audience_server.notary.archive import ArchiveRefused, archive
+
+    try:
+        extras = _extras(arguments.bundle, arguments.anchor, arguments.lang)
+        report = archive(arguments.directory, arguments.bundle, arguments.anchor, extras)
+    except (ArchiveRefused, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    print(json.dumps({"written": str(arguments.directory), "verdict": report.verdict}))
+    return ANSWER_IS_NO if report.verdict == "fail" else 0
+
+
+def _extras(bundle: Path, anchor: str | None, lang: Language) -> dict[str, bytes]:
+    """The page, the description of the format, and the forms in the language asked for."""
+    from audience_server import record
+    from audience_server.notary.verify import verify
+    from audience_server.pages.verify_page import verify_page
+    from audience_server.reports.forms import form_files
+
+    report = verify(bundle.read_bytes(), anchor)
+    extras = {
+        "verify.html": verify_page(),
+        "FORMAT.md": (Path(str(record.__file__)).parent / "FORMAT.md").read_bytes(),
+        "report.json": (json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n").encode(),
+    }
+    made = form_files(report.as_json(), lang)
+    return extras | {f"forms/{name}": data for name, data in made.files.items()}
+
+
+def run_take(arguments: argparse.Namespace) -> int:
+    """Digests of what is about to be sealed, as JSON and as a page to sign."""
+    from audience_server.notary.inspect import SheetRefused, take_sheet, write_sheet
+    from audience_server.reports.inspection_sheet import inspection_sheet
+    from audience_server.session_directory import DirectoryRefused
+
+    words = catalogue(arguments.lang, "notary_tools")
+    try:
+        origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
+        sheet = take_sheet(rules, rolls, page, _packages())
+        write_sheet(arguments.out.with_suffix(".json"), origin, sheet)
+        arguments.out.with_suffix(".pdf").write_bytes(inspection_sheet(words, origin, sheet))
+    except (SheetRefused, DirectoryRefused, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    names = [str(arguments.out.with_suffix(ending)) for ending in (".json", ".pdf")]
+    print(json.dumps({"written": names, "origin": origin}))
+    return 0
+
+
+def _of_directory(data: Path, rules_file: Path | None) -> tuple[str, bytes, Mapping[str, bytes], Mapping[str, bytes]]:
+    """Origin, rules, rolls and page of a session's directory; before entry 0 the page is that of this software."""
+    from audience_server.notary.inspect import SheetRefused
+    from audience_server.pages.page_set import phone_page_set
+    from audience_server.session_directory import SessionDirectory
+
+    directory = SessionDirectory.open(data)
+    if directory.has_begun:
+        return directory.origin, directory.rules(), directory.rolls(), directory.page()
+    if rules_file is None:
+        raise SheetRefused("the session has not begun; name its file by --rules")
+    return directory.origin, rules_file.read_bytes(), directory.rolls(), phone_page_set()
+
+
+def _packages() -> dict[str, Path]:
+    import audience_server
+    import console
+
+    return {
+        name: Path(str(package.__file__)).parent
+        for name, package in (("server", audience_server), ("console", console))
+    }
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    """0 everything on the sheet is as it was, 1 something differs, 2 it could not be compared."""
+    from audience_server.notary.inspect import SheetRefused, compare, digests_of_bundle, read_sheet, take_sheet
+    from audience_server.session_directory import DirectoryRefused
+
+    words = catalogue(arguments.lang, "notary_tools")
+    try:
+        _, sheet = read_sheet(arguments.sheet)
+        if arguments.bundle is not None:
+            found = digests_of_bundle(arguments.bundle.read_bytes())
+        else:
+            _, rules, rolls, page = _of_directory(arguments.data, None)
+            found = take_sheet(rules, rolls, page, _packages())
+    except (SheetRefused, DirectoryRefused, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    lines = compare(sheet, found)
+    for line in lines:
+        verdict = "inspect_unknown" if not line.found else "inspect_equal" if line.agrees else "inspect_differs"
+        print(f"{words.text(verdict)}  {line.name}")
+    return 0 if all(line.agrees for line in lines) else ANSWER_IS_NO
+
+
+def run_office(arguments: argparse.Namespace) -> int:
+    from audience_server.notary.office import build
+
+    try:
+        build(arguments.out)
+    except OSError as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    print(json.dumps({"written": str(arguments.out)}))
+    return 0
