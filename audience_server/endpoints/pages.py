@@ -34,6 +34,10 @@ class _Page:
     packed: bytes | None
     kind: str
     tag: str
+    brings_policy: bool
+
+
+ALONE = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def content_security_policy(host: str) -> str:
@@ -93,7 +97,10 @@ class Pages:
             ("ETag", page.tag),
             ("Cache-Control", CACHE_PAGE),
             ("Vary", "Accept-Encoding"),
-            ("Content-Security-Policy", content_security_policy(headers.get("host", ""))),
+            (
+                "Content-Security-Policy",
+                ALONE if page.brings_policy else content_security_policy(headers.get("host", "")),
+            ),
         ]
         if page.tag in headers.get("if-none-match", ""):
             return Answer(HTTPStatus.NOT_MODIFIED, tuple(fixed), b"")
@@ -112,7 +119,9 @@ def _page(name: str, data: bytes) -> _Page:
     packed = gzip.compress(data, 9, mtime=0) if worth_it else None
     if packed is not None and len(packed) >= len(data):
         packed = None
-    return _Page(data, packed, content_type(name), f'"{hashlib.sha256(data).hexdigest()[:32]}"')
+    # the verifier's page is one file that also opens from disk: its policy stands in it, by digest of its one script
+    brings_policy = b'http-equiv="Content-Security-Policy"' in data[:4096]
+    return _Page(data, packed, content_type(name), f'"{hashlib.sha256(data).hexdigest()[:32]}"', brings_policy)
 
 
 def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> Answer:

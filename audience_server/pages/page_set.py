@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
+from audience_server.pages.verify_page import verify_page
+
 CONTENT_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -61,7 +63,7 @@ def role_page_set() -> dict[str, bytes]:
 
 
 def studio_page_set(themes: Mapping[str, bytes] | None = None) -> dict[str, bytes]:
-    """Air and wall: `air/index.html`, `wall/index.html`, their modules, texts, font and themes.
+    """Air, wall, verifier: `air/index.html`, `wall/index.html`, their modules, texts, font, themes; `verify.html`.
 
     `themes`: file name -> CSS that a studio added; no vote is cast on these pages, so they stand in no digest.
     """
@@ -75,4 +77,5 @@ def studio_page_set(themes: Mapping[str, bytes] | None = None) -> dict[str, byte
     for language in LANGUAGES:
         files[f"air/locale/{language}.json"] = (LOCALE_FOLDER / language / "air.json").read_bytes()
     files["air/fonts/noto.otf"] = FONT.read_bytes()
+    files["verify.html"] = verify_page()
     return dict(sorted(files.items())) | {f"air/themes/{name}": css for name, css in (themes or {}).items()}

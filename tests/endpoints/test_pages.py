@@ -8,6 +8,7 @@ from http import HTTPStatus
 import pytest
 
 from audience_server.endpoints.pages import Pages, content_security_policy, rendered
+from audience_server.pages.page_set import studio_page_set
 
 LONG = b"<p>" + b"x" * 5000
 
@@ -89,3 +90,16 @@ def test_health_says_when_the_store_has_failed() -> None:
     for healthy, status in ((True, 200), (False, 503)):
         pages = Pages({}, lambda: b"", lambda path: None, lambda healthy=healthy: healthy)  # type: ignore[misc]
         assert status == pages.answer("GET", "/health", {}).status
+
+
+def test_the_verifiers_page_brings_its_own_policy() -> None:
+    """One file that also opens from disk: the door adds nothing that would forbid its one script."""
+    pages = Pages(studio_page_set(), lambda: b"", lambda path: None)
+    answer = pages.answer("GET", "/verify", {"host": "192.0.2.1:8080"})
+    policy = dict(answer.headers)["Content-Security-Policy"]
+    assert answer.status == HTTPStatus.OK
+    assert "frame-ancestors 'none'" in policy
+    assert "script-src" not in policy
+    assert b"script-src 'sha256-" in answer.body
+    air = pages.answer("GET", "/air", {"host": "192.0.2.1:8080"})
+    assert "script-src 'self'" in dict(air.headers)["Content-Security-Policy"]
