@@ -36,7 +36,9 @@ def _account(parts: Parts) -> Grid:
         if panel.has_cards:
             void = sum(act.panel == panel.id for act in parts.facts.acts_of("void"))
             printed = panel.seats + panel.spare
-            rows.append((panel.name, parts.counted(printed), str(panel.spare), "", "", parts.counted(void)))
+            rows.append(
+                (panel.name, parts.counted(printed, "cards"), str(panel.spare), "", "", parts.counted(void, "cards"))
+            )
     columns = parts.columns(
         ("col_panel", 2.6),
         ("col_printed", 2, "centre"),

@@ -136,8 +136,8 @@ def _matrix(parts: Parts, options: tuple[tuple[str, str], ...], items: Sequence[
     heads = [shown for _, shown in options] or [parts.text("col_marks")]
     share = 1.3 if options else 6.0
     columns = (
-        Column(parts.text("col_unit"), 3.4),
-        Column(parts.text("col_item"), 2.6),
+        Column(parts.text("col_unit"), 4),
+        Column(parts.text("col_item"), 2.4),
         *(Column(head, share, "centre" if options else "left") for head in heads),
         Column(parts.text("blank"), 1.2, "centre"),
         Column(parts.text("sum"), 1.2, "centre"),

@@ -192,6 +192,7 @@ class Layout:
 
     def _full_head(self) -> None:
         head = self._form.head
+        self._y += 1.5 if head.bands else 0
         self._centred(self._form.title, TITLE, bold=True)
         self._centred(head.session, SESSION)
         self._y += 1.5

@@ -183,6 +183,18 @@ def test_incidents_stand_in_order_with_time_reason_and_entry() -> None:
     assert "到时截止" not in text
 
 
+@pytest.mark.parametrize(("not_cast", "is_told"), [(0, False), (1, True)])
+def test_a_lock_before_time_is_an_incident_when_ballots_were_out(not_cast: int, is_told: bool, tmp_path: Path) -> None:
+    """With every ballot back it went as planned; the record of the watch tells it in any case."""
+    report = report_of("witnessed")
+    close = next(act["body"] for act in report["acts"] if act["kind"] == "close" and act["body"]["window"] == "r01")
+    close |= {"cause": "lock", "reason": "锁定前截止"}
+    report["rounds"][1]["by"]["citizens"]["not_cast"] = not_cast
+    pages = told(report, tmp_path)
+    assert is_told == ("锁定前截止" in joined(pages["incidents.pdf"]))
+    assert 1 == joined(pages["watch-record.pdf"]).count("锁定前截止")
+
+
 def test_a_session_without_incidents_says_that_there_were_none(tmp_path: Path) -> None:
     report = report_of("witnessed")
     report["acts"] = [act for act in report["acts"] if act["kind"] in ("session", "zero", "open", "tally", "seal")]
