@@ -7,7 +7,7 @@ office's own computer and never to the session's.
 from __future__ import annotations
 
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, SealedBox
+from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from audience_server.record.forms import FormError, b64, unb64
 
@@ -16,6 +16,11 @@ def new_office_key() -> tuple[str, str]:
     """(public, secret), base64 of 32 bytes each."""
     secret = PrivateKey.generate()
     return b64(bytes(secret.public_key)), b64(bytes(secret))
+
+
+def seal(text: str, public: str) -> bytes:
+    """A box that only the holder of the secret half of `public` (base64, 32 bytes) opens."""
+    return bytes(SealedBox(PublicKey(unb64(public, 32))).encrypt(text.encode()))
 
 
 def open_sealed(box: bytes, secret: str) -> str:

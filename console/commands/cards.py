@@ -38,6 +38,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help=words.text("data_help"))
     parser.add_argument("--out", type=Path, metavar="FILE.pdf", help=words.text("cards_out_help"))
     parser.add_argument("--links", type=Path, metavar="FILE.csv", help=words.text("cards_links_help"))
+    parser.add_argument("--serials", type=Path, metavar="FILE", help=words.text("cards_serials_help"))
     parser.add_argument("--base-url", metavar="URL", help=words.text("cards_base_url_help"))
     parser.add_argument("--font", type=Path, metavar="FILE", help=words.text("cards_font_help"))
     parser.add_argument("--rehearsal", action="store_true", help=words.text("cards_rehearsal_help"))
@@ -78,8 +79,8 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def _check_targets(arguments: argparse.Namespace, words: Catalogue) -> None:
-    targets = [path for path in (arguments.out, arguments.links) if path is not None]
-    if not targets:
+    targets = [path for path in (arguments.out, arguments.links, arguments.serials) if path is not None]
+    if arguments.out is None and arguments.links is None:
         raise Stop(BAD_USAGE, words.text("cards_no_target"))
     if len({path.resolve() for path in targets}) < len(targets):
         raise Stop(BAD_USAGE, words.text("cards_same_target", file=targets[0]))
@@ -147,7 +148,18 @@ def _code_files(
         files[arguments.out] = _pdf(arguments, rundown, issue, base, words)
     if arguments.links is not None:
         files[arguments.links] = links_csv(issue, base, anchor_of(rundown))
+    if arguments.serials is not None:
+        files[arguments.serials] = _serials(rundown, issue, words)
     return files
+
+
+def _serials(rundown: Rundown, issue: Issue, words: Catalogue) -> bytes:
+    from audience_server.reports.card_serials import box_of, serials_file
+
+    box = box_of(rundown)
+    if not box:
+        raise Stop(BAD_USAGE, words.text("cards_no_box"))
+    return serials_file(issue, rundown, box)
 
 
 def _pdf(arguments: argparse.Namespace, rundown: Rundown, issue: Issue, base: str, words: Catalogue) -> bytes:
@@ -191,4 +203,6 @@ def _say_what_was_made(arguments: argparse.Namespace, rundown: Rundown, issue: I
         print(words.text("cards_out", file=arguments.out))
     if arguments.links is not None:
         print(words.text("cards_links", file=arguments.links))
+    if arguments.serials is not None:
+        print(words.text("cards_serials", file=arguments.serials))
     print(words.text("cards_destroy"))

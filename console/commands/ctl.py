@@ -59,6 +59,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     voiding = commands.add_parser("void-card")
     voiding.add_argument("--serial", type=int)
     voiding.add_argument("--code-file", type=Path)
+    voiding.add_argument("--request", type=Path, metavar="REQUEST.json")
     voiding.add_argument("--reason", required=True)
     commands.add_parser("hand").add_argument("file", type=Path, metavar="FILE.toml")
     commands.add_parser("remark").add_argument("text")
@@ -141,7 +142,7 @@ def connection(arguments: argparse.Namespace) -> tuple[str, str]:
 
 def run(arguments: argparse.Namespace) -> int:
     try:
-        if arguments.do == "void-card" and arguments.code_file is None:
+        if arguments.do == "void-card" and arguments.code_file is None and arguments.request is None:
             return _refuse_unavailable()
         url, token = connection(arguments)
         return asyncio.run(_run(arguments, url, token))
@@ -219,12 +220,24 @@ def _read(path: Path) -> bytes:
     return data
 
 
+def _requested(arguments: argparse.Namespace) -> commands.VoidCardCommand:
+    """The request that the notary made from the number on a stub (`notary card`)."""
+    try:
+        request = json.loads(_read(arguments.request))
+        keys = {str(name): str(key) for name, key in request["keys"].items()}
+        return commands.VoidCardCommand(serial=int(request["serial"]), keys=keys, reason=arguments.reason)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Stop(BAD_USAGE, f"{arguments.request}: no request; `touchstone notary card` makes it") from None
+
+
 async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> commands.AnyCommand:
     """The keys of the card whose code lies in the file; the code itself never leaves this computer."""
     from audience_server.record.codes import normalise, round_seed, seed_of
     from audience_server.record.ed25519 import public_key
     from audience_server.record.forms import FormError, b64
 
+    if arguments.request is not None:
+        return _requested(arguments)
     try:
         seed = seed_of(normalise(_read(arguments.code_file).decode("utf-8", "replace").strip()))
     except FormError as error:

@@ -6,10 +6,11 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
-from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE
+from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,6 +36,14 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     source.add_argument("--bundle", type=Path, metavar="BUNDLE")
     compare.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
     compare.set_defaults(run=run_compare)
+    card = actions.add_parser("card", help=words.text("card_help"))
+    card.add_argument("serials", type=Path, metavar="SERIALS")
+    card.add_argument("--serial", type=int, required=True, metavar="NUMBER")
+    card.add_argument("--reason", required=True)
+    card.add_argument("--keys", type=Path, required=True, metavar="DIR")
+    card.add_argument("--out", type=Path, required=True, metavar="REQUEST.json")
+    add_passphrase(card)
+    card.set_defaults(run=run_card)
     office = actions.add_parser("office", help=words.text("office_help"))
     office.add_argument("out", type=Path, metavar="FILE.pyz")
     office.set_defaults(run=run_office)
@@ -136,6 +145,25 @@ def run_compare(arguments: argparse.Namespace) -> int:
         verdict = "inspect_unknown" if not line.found else "inspect_equal" if line.agrees else "inspect_differs"
         print(f"{words.text(verdict)}  {line.name}")
     return 0 if all(line.agrees for line in lines) else ANSWER_IS_NO
+
+
+def run_card(arguments: argparse.Namespace) -> int:
+    """Open one line of the sealed list and write the request that voids the card."""
+    from audience_server.notary.cards import LOG, open_serial
+    from audience_server.notary.keys import KeysRefused, load_keys
+
+    words = catalogue("zh-Hans", "server")
+    try:
+        keys = load_keys(arguments.keys / "notary.keys", passphrase_of(arguments, words.text("notary_passphrase")))
+        log = arguments.keys / LOG
+        now = datetime.now().astimezone()
+        request = open_serial(arguments.serials, arguments.serial, keys, arguments.reason, log, now)
+        arguments.out.write_text(json.dumps(request, ensure_ascii=False) + "\n", encoding="utf-8")
+    except (KeysRefused, NoPassphrase, OSError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    print(json.dumps({"written": str(arguments.out), "serial": arguments.serial}))
+    return 0
 
 
 def run_office(arguments: argparse.Namespace) -> int:
