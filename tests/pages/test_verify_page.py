@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.pages.verify_page import JoinError, compose, in_import_order
+from audience_server.pages.verify_page import (
+    ENGINE,
+    PAGE,
+    VERIFY_FOLDER,
+    JoinError,
+    compose,
+    in_import_order,
+    verify_page,
+)
 
 HTML = "<!doctype html>\n<head><!--policy--><!--style--></head><body><!--scripts--></body>\n"
 VENDORED = """import { half } from "./utils.js";
@@ -160,3 +168,35 @@ def check_policy(page: str) -> None:
         "form-action": "'none'",
     } == rules
     assert page.index("Content-Security-Policy") < min(page.index("<style"), page.index("<script"))
+
+
+def test_the_real_page_states_its_own_policy() -> None:
+    check_policy(verify_page().decode())
+
+
+def test_the_real_page_has_every_module_of_its_folder_and_nothing_twice() -> None:
+    """A module that nobody imports would not be in the file that a notary opens."""
+    modules = [*in_import_order(VERIFY_FOLDER / ENGINE), *in_import_order(VERIFY_FOLDER / PAGE)]
+    taken = {module.path.name for module in modules if module.path.parent == VERIFY_FOLDER}
+    assert {path.name for path in VERIFY_FOLDER.glob("*.js")} == taken
+
+
+def test_the_real_page_is_made_once() -> None:
+    assert verify_page() is verify_page()
+    assert verify_page() == compose(VERIFY_FOLDER)
+
+
+@pytest.mark.parametrize(
+    "forbidden",
+    ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "http://", "https://"],
+)
+def test_modules_of_the_page_never_use(forbidden: str) -> None:
+    """Markup from texts, text as program, other places."""
+    assert [] == [path.name for path in VERIFY_FOLDER.glob("*.js") if forbidden in path.read_text("utf-8")]
+
+
+def test_modules_of_the_page_are_of_the_house_size() -> None:
+    for path in VERIFY_FOLDER.glob("ui*.js"):
+        lines = path.read_text("utf-8").splitlines()
+        assert len(lines) <= 400, path.name
+        assert max(map(len, lines)) <= 120, path.name

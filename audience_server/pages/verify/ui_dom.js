@@ -35,7 +35,7 @@ export function scrollingTable(title, heads, rows, hint) {
   );
   return element(
     "div",
-    { class: "wide", role: "region", tabindex: "0", "aria-label": `${title} ${hint}` },
+    { class: "wide", role: "group", tabindex: "0", "aria-label": `${title} ${hint}` },
     element("table", {}, caption, element("thead", {}, head), element("tbody", {}, ...body)),
   );
 }
