@@ -322,9 +322,11 @@ export class Voter {
     }
   }
 
-  // The card's anchor names the notary; keys that do not fit it prove nothing here.
+  // The card's anchor binds the first notary: keys that a server puts beside it, or in its place, prove nothing here.
   witnessKeys() {
-    return this.notaryFits ? this.session.notaries.map(({ witness }) => witness) : [];
+    if (!this.notaryFits) return [];
+    const bound = this.cards.card?.anchor ? 1 : undefined;
+    return this.session.notaries.slice(0, bound).map(({ witness }) => witness);
   }
 
   get notaryFits() {
