@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 from audience_server.settings import CONTROL, CONTROL_URL, LANGUAGE, LISTEN, TOKEN_FILE
-from audience_server.wire import commands, control, phone
+from audience_server.wire import commands, control, phone, witness
 from console.cli import COMMANDS, build_parser
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,6 +41,15 @@ def test_the_table_of_control_messages_is_the_registry() -> None:
     assert tags(control.ControlRequest) == {row[0].strip("`") for row in rows("### Console and scripts")}
     listed = README.split("Commands: `status`", 1)[1].split(".", 1)[0]
     assert tags(commands.AnyCommand) == {"status", *re.findall(r"`([a-z-]+)`", listed)}
+
+
+def test_the_tables_of_witness_messages_are_the_registry() -> None:
+    """Both directions."""
+    section = "### Witnesses: `/witness`"
+    assert tags(witness.WitnessSays) == {row[0].strip("`") for row in rows(section)}
+    behind = README.split(section, 1)[1].split("| from the server | fields |", 1)[1]
+    told = {line.split("|")[1].strip().strip("`") for line in behind.split("\n\n", 1)[0].strip().split("\n")[1:]}
+    assert tags(witness.ServerSays) == told
 
 
 def test_the_table_of_commands_is_the_command_line() -> None:
