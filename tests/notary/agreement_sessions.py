@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from audience_server.notary.verify import verify
 from tests.notary.agreement import Evidence
+from tests.notary.agreement_readers import change
 from tests.notary.bundle_bytes import Card, anchor
 from tests.notary.bundle_maker import Held, Show
 from tests.notary.show_rules import RULES, Answers
@@ -97,3 +98,13 @@ def random_session(number: int) -> Evidence:
     receipts = tuple(show.receipt(draw.randrange(size), size) for _ in range(draw.choice([0, 0, 2])))
     given = anchor() if draw.random() < (0.5 if show.witnessed else 0.1) else None
     return Evidence(f"session {number}", data, given, receipts)
+
+
+def changed_files(count: int) -> Iterator[Evidence]:
+    """One file of the evidence changed somewhere and the archive made whole again, so that later steps are reached."""
+    show = Show(witnessed=True).play()
+    files, draw = show.evidence(), random.Random("files")
+    for number in range(count):
+        path = draw.choice(sorted(files))
+        data = change(draw, files[path], list(files.values()))
+        yield Evidence(f"{number} {path}", show.pack({**files, path: data}), anchor())

@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page
 from audience_server.notary.verify import SENTENCES, pure_ed25519
 from tests.browser.conftest import chromium  # noqa: F401
 from tests.notary.agreement import Evidence, differences, engine_page, page_report, text64
-from tests.notary.agreement_sessions import random_session
+from tests.notary.agreement_sessions import changed_files, random_session
 from tests.notary.test_defects import KINDS, TABLES
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -54,6 +54,10 @@ async def test_they_agree_without_the_browsers_own_curve(engine: Page) -> None:
 async def test_they_agree_on_sessions_of_every_kind(engine: Page) -> None:
     """Other rules, votes, papers, witnesses; whole, public and unfinished; some with an act that is not right."""
     assert [] == await differences(engine, map(random_session, range(40)))
+
+
+async def test_they_agree_on_files_with_changed_bytes(engine: Page) -> None:
+    assert [] == await differences(engine, changed_files(40))
 
 
 async def test_they_agree_on_what_is_no_bundle(engine: Page) -> None:

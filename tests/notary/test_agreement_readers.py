@@ -36,7 +36,7 @@ async def test_both_read_the_same_or_refuse(readers: Page, name: str) -> None:
     ours = [outcome(name, data) for data in inputs]
     wrong = [(data, a, b) for data, a, b in zip(inputs, ours, theirs, strict=True) if a != b]
     assert [] == wrong[:5]
-    assert len({repr(row) for row in ours}) > 3, "a reader that answers always the same was not tried"
+    assert len({repr(row) for row in ours}) > 1, "a reader that answers always the same was not tried"
 
 
 @pytest.mark.parametrize("name", sorted(READERS))
