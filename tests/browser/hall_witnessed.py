@@ -23,13 +23,17 @@ BASE = "http://127.0.0.1:8080"
 
 @dataclass(slots=True, eq=False)
 class WitnessedHall:
-    """What a test of the third state needs; processes are waited for in threads, so that browsers stay alive."""
+    """What a test needs; processes are waited for in threads, so that browsers stay alive.
+
+    `address`: where phones go, if it is not the server's own.
+    """
 
     server: Served
     notary: Holder
     chromium: Browser
     links: list[str]
     directory: Path
+    address: str = ""
     watcher: Watcher | None = None
     browsers: list[BrowserContext] = field(default_factory=list)
 
@@ -44,6 +48,11 @@ class WitnessedHall:
         """The first thing that the notary's program says for which `holds` is true."""
         assert self.watcher is not None
         return await asyncio.to_thread(self.watcher.wait_until, holds)
+
+    async def say(self, order: str) -> None:
+        """One line to the notary's program."""
+        assert self.watcher is not None
+        await asyncio.to_thread(self.watcher.say, order)
 
     def watch(self) -> None:
         """The notary sits down: a process that follows, cosigns and agrees to what adds up."""
@@ -70,7 +79,7 @@ class WitnessedHall:
         fragment = urlsplit(self.links[number]).fragment
         if anchor is not None:
             fragment = ".".join([*fragment.split(".")[:2], anchor])
-        return f"{self.server.ready['url']}/#{fragment}"
+        return f"{self.address or self.server.ready['url']}/#{fragment}"
 
     async def voter(self, number: int, anchor: str | None = None) -> Page:
         """One card in a phone of its own, checked in."""

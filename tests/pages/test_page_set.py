@@ -45,7 +45,7 @@ def at_once(files: Mapping[str, bytes]) -> set[str]:
     """What every phone loads when it opens the page."""
     others = {f"locale/{language}.json" for language in LANGUAGES if language != "zh-Hans"}
     desk = {path for path in files if path == DESK_PAGE or path.startswith("desk/")}
-    return set(files) - others - desk - later_of("ask") - later_of("report")
+    return set(files) - others - desk - later_of("ask") - later_of("demand") - later_of("report")
 
 
 def resolved(path: str, imported: str) -> str:
@@ -104,7 +104,7 @@ def test_modules_come_before_the_script_that_imports_them(page: str) -> None:
     assert page.rindex('rel="modulepreload"') < page.index('<script type="module" src=')
 
 
-@pytest.mark.parametrize("start", ["app.js", "desk/desk.js", "asking_part.js", "sealed_box.js"])
+@pytest.mark.parametrize("start", ["app.js", "desk/desk.js", "asking_part.js", "demand_code.js", "sealed_box.js"])
 def test_every_module_that_is_imported_is_linked_by_the_page(start: str) -> None:
     page = DESK if start.startswith("desk/") else PAGE
     assert imported_by(start) <= set(linked_files(page))
@@ -140,7 +140,7 @@ def test_files_are_small() -> None:
     """Every phone of the hall loads them in the same minute, each file over a connection of its own."""
     assert LARGEST > max(map(len, FILES.values()))
     assert MOST_AT_ONCE > packed_size(at_once(FILES))
-    assert MOST_LATER > packed_size(later_of("ask") | later_of("report"))
+    assert MOST_LATER > packed_size(later_of("ask") | later_of("demand") | later_of("report"))
 
 
 def test_own_modules_are_of_the_house_size() -> None:

@@ -2,6 +2,7 @@
 import { AskingGate } from "./asking_gate.js";
 import { CardsHeld, readAddress } from "./cards_held.js";
 import { CodeScreen } from "./code_screen.js";
+import { Demand, DemandBlock } from "./demand.js";
 import { button } from "./dom.js";
 import { FormScreen } from "./form_screen.js";
 import { Frame } from "./frame.js";
@@ -45,10 +46,11 @@ class App {
       changed: () => this.render(),
       beside: {
         greeted: () => this.gate.greeted(),
-        attended: () => this.gate.attended(),
+        attended: () => this.attended(),
         told: (question) => this.gate.told(question),
       },
     });
+    this.demand = new Demand(this.voter);
     this.gate = new AskingGate(this.voter, random, () => this.render());
     this.storage = storage;
     this.tab = null;
@@ -123,6 +125,11 @@ class App {
     this.render();
   }
 
+  attended() {
+    this.gate.attended();
+    this.demand.fetchSoon();
+  }
+
   anotherCard() {
     this.voter.putAway();
     this.render();
@@ -174,10 +181,17 @@ class App {
           leave: (window) => this.leave(window),
         }),
       refused: () => refusedScreen(voter.checkIn.code, this.waysOn()),
-      sent: () => new SentScreen(voter, (window, draft) => this.changeBallot(window, draft), new Ways(gate, help)),
+      sent: () => this.sentScreen(new Ways(gate, help)),
       wait: () => new WaitScreen(voter, new Ways(gate, help)),
     };
     return screens[name]();
+  }
+
+  sentScreen(ways) {
+    const { voter } = this;
+    const { window } = voter.window;
+    const demand = new DemandBlock(this.demand, () => voter.slot(window));
+    return new SentScreen(voter, (...change) => this.changeBallot(...change), ways, demand);
   }
 
   // Also for who holds no card any more, only the receipt of a question.

@@ -6,6 +6,8 @@ import { toHex, utf8 } from "./bytes.js";
 export const ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 export const CODE_LENGTH = 20;
 export const GROUP_LENGTH = 5;
+// In the place of a round: the key with which a card checks in.
+export const CHECK_IN = "r00";
 
 export const strip = (typed) => typed.toUpperCase().replace(/[\s\-–—·.]/g, "");
 

@@ -1,6 +1,10 @@
 // Parts that few phones need: fetched when somebody asks for them, with the digests that the page states for them.
 
-const PARTS = { ask: () => import("./asking_part.js"), report: () => import("./sealed_box.js") };
+const PARTS = {
+  ask: () => import("./asking_part.js"),
+  demand: () => import("./demand_code.js"),
+  report: () => import("./sealed_box.js"),
+};
 
 const canPreload = () => document.createElement("link").relList?.supports?.("modulepreload") ?? false;
 
@@ -13,14 +17,14 @@ export async function loadPart(part) {
   return PARTS[part]();
 }
 
-// A module that was fetched with its digest is the one that a later import gets.
+// A module that was fetched with its digest is the one that a later import gets. What did not come is fetched with its
+// digest the next time too, never without.
 function fetched(later) {
   const link = later.cloneNode();
   return new Promise((resolve, reject) => {
-    link.addEventListener("load", resolve);
-    link.addEventListener("error", reject);
+    link.addEventListener("load", () => resolve(later.remove()));
+    link.addEventListener("error", () => reject(link.remove()));
     link.rel = "modulepreload";
     document.head.append(link);
-    later.remove();
   });
 }

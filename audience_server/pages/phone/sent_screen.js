@@ -18,9 +18,11 @@ const MARKS = {
 };
 
 export class SentScreen {
-  constructor(voter, changeBallot, ways) {
+  // `demand`: the way to the notary's desk, where this page has one.
+  constructor(voter, changeBallot, ways, demand = null) {
     this.voter = voter;
     this.ways = ways;
+    this.demand = demand;
     this.window = voter.window;
     this.changeBallot = changeBallot;
     this.timer = 0;
@@ -46,6 +48,7 @@ export class SentScreen {
       this.again,
       el("div", { class: "pair" }, this.look, this.number),
       this.private,
+      this.demand?.node ?? null,
       this.ways.node,
     );
     this.update();
@@ -67,6 +70,7 @@ export class SentScreen {
     setHidden(this.again, over || nextCounter(slot) === null);
     setHidden(this.look, slot.choice === undefined || slot.status === "elsewhere");
     setHidden(this.number, slot.status !== "recorded");
+    this.demand?.update();
     this.ways.update();
   }
 

@@ -15,13 +15,12 @@ import {
 } from "./ballots.js";
 import { buildPresent } from "./entries.js";
 import { FormError } from "./bytes.js";
-import { roundSeed } from "./codes.js";
+import { CHECK_IN, roundSeed } from "./codes.js";
 import { Countdown } from "./countdown.js";
 import { LinkLost } from "./link.js";
 import { BallotBox } from "./pocket.js";
 import { anchorOf, checkReceipt } from "./receipts.js";
 
-const CHECK_IN = "r00";
 const REPEAT_AFTER = 2500;
 const PROBE_WITHIN = 4000;
 
