@@ -107,6 +107,42 @@ async def test_what_is_no_evidence_is_told_what_would_be_right(
         assert await at.page.locator("#bundle").is_visible() or await at.page.locator("#anchor").is_visible()
 
 
+async def test_a_file_that_is_gone_before_the_check_is_said_to_be_unreadable(chromium: Browser, tmp_path: Path) -> None:
+    evidence = tmp_path / "gone.c1.tar"
+    evidence.write_bytes(bundle("agreed"))
+    async with reading(chromium, on_disk(tmp_path)) as at:
+        await at.page.locator("#bundle").set_input_files(evidence)
+        evidence.unlink()
+        await at.page.locator("button.primary").click()
+        await at.page.locator("#problem", has_text="读不出文件 gone.c1.tar").wait_for()
+
+
+async def test_another_anchor_than_the_notarys_is_a_failure(chromium: Browser, tmp_path: Path) -> None:
+    async with reading(chromium, on_disk(tmp_path)) as at:
+        await at.check(bundle("agreed"), "A" * 22)
+        assert "数据核验不一致" in await at.text("#verdict")
+        assert "E105" in await at.text("#failures")
+        assert "已给出,与公证员密钥不一致" in await at.text("#facts")
+
+
+DROP = """() => {
+  const data = new DataTransfer();
+  data.items.add(new File(["%PDF-1.7"], "dropped.pdf"));
+  const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+  return document.querySelector("#drop").dispatchEvent(event);
+}"""
+
+
+async def test_evidence_can_be_dropped_anywhere_and_never_opens_in_place_of_the_page(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    async with reading(chromium, on_disk(tmp_path)) as at:
+        assert not await at.page.evaluate(DROP)
+        assert "dropped.pdf" in await at.text("#chosen")
+        await at.start()
+        assert "这是一份PDF文件" in await at.text()
+
+
 CANCEL_AT_ONCE = """() => {
   window.steps = [];
   new MutationObserver(() => {

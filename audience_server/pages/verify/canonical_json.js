@@ -126,7 +126,8 @@ export function sameValue(a, b) {
   }
   if (isTable(a) && isTable(b)) {
     const keys = Object.keys(a);
-    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]));
+    const isSameAt = (key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]);
+    return keys.length === Object.keys(b).length && keys.every(isSameAt);
   }
   return plainNumber(a) === plainNumber(b);
 }

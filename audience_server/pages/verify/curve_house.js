@@ -41,7 +41,7 @@ async function isStrictHere(subtle) {
   return right && !loose;
 }
 
-// What the steps ask: verify(jobs) -> list of booleans, in order; haveSoundKeys(keys) -> whether all may stand on a roll.
+// What the steps ask: verify(jobs) -> list of booleans, in order; haveSoundKeys(keys) -> whether all may be on a roll.
 export class CurveHouse {
   constructor(subtle, workers) {
     this.subtle = subtle;

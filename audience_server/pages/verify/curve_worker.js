@@ -1,6 +1,8 @@
 // The curve in a worker: the composed script, started in a worker's scope, answers questions about signatures and keys.
 import { firstUnsound, strictVerify } from "./curve.js";
 
+const START_MS = 10_000;
+
 const QUESTIONS = {
   verify: (jobs) => jobs.map(strictVerify),
   unsound: (keys) => firstUnsound(keys),
@@ -33,6 +35,7 @@ export class CurveWorker {
         for (const { reject: lose } of this.waiting.values()) lose(error);
         reject(error);
       };
+      setTimeout(() => reject(new Error("the worker did not start")), START_MS);
     });
   }
 

@@ -46,7 +46,8 @@ async function runSteps(report, bytes, receipts, given) {
   await checkCheckpoints(vcase);
   progress(0, 1, "entries");
   const isWhole = readEntryTiles(vcase);
-  if (isWhole) await checkEntries(vcase, receipts.map((receipt) => (typeof receipt === "string" ? utf8Bytes(receipt) : receipt)));
+  const asBytes = (receipt) => (typeof receipt === "string" ? utf8Bytes(receipt) : receipt);
+  if (isWhole) await checkEntries(vcase, receipts.map(asBytes));
   else report.skip("E303–E511");
   progress(0, 1, "files");
   checkFiles(vcase, isWhole);

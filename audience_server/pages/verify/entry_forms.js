@@ -18,7 +18,8 @@ const fieldsOf = (line) =>
 
 function hasFields(value, fields) {
   const names = isTable(value) ? Object.keys(value) : [];
-  return isTable(value) && names.length === fields.size && names.every((name) => fields.get(name)?.(value[name]) === true);
+  const isRightAt = (name) => fields.get(name)?.(value[name]) === true;
+  return isTable(value) && names.length === fields.size && names.every(isRightAt);
 }
 
 export function isKeyText(value) {
@@ -90,7 +91,7 @@ const ACT_FIELDS = new Map([
 ]);
 const OPTIONS_FIELD = ["options", FIELD_KINDS.options];
 
-// {type: "ballot" | "present", …} or {type: "act", kind, body, note}; note is null for acts without signers of their own.
+// {type: "ballot" | "present", …} or {type: "act", kind, body, note}; note is null for acts that nobody signs.
 export function readEntry(bytes, origin) {
   const text = entryText(bytes);
   const cut = text.indexOf("\n");

@@ -127,10 +127,15 @@ export class SessionScores {
       category,
       score: scores.get(id),
       ...places.get(id),
-      channels: Object.fromEntries([...this.rules.channels.keys()].map((name) => [name, this.shown(this.channel(name, id))])),
+      channels: this.channelFigures(id),
       panels: this.panelFigures(id),
     }));
     return { units, complete };
+  }
+
+  channelFigures(unit) {
+    const names = [...this.rules.channels.keys()];
+    return Object.fromEntries(names.map((name) => [name, this.shown(this.channel(name, unit))]));
   }
 
   // A figure, or null, for every panel and criterion that some round asks about the unit.

@@ -126,7 +126,7 @@ export async function checkManifest(vcase) {
 
 async function signersFault(note, vcase) {
   const claims = claimsOf(note, vcase);
-  return faultOf(claims, await vcase.curve.verify(claims.jobs.map((job) => ({ ...job, message: utf8Bytes(job.message) }))));
+  return faultOf(claims, await vcase.curve.verify(claims.jobs));
 }
 
 function checkManifestHead({ report, files }, size, root) {

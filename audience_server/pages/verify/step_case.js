@@ -1,4 +1,5 @@
 // What is known about one bundle while it is checked, and the questions that several steps ask of it.
+import { utf8Bytes } from "./verify_bytes.js";
 import { CHECK_IN, rollRounds } from "./verify_rules.js";
 
 export class VerifyCase {
@@ -79,13 +80,14 @@ export const stands = (window) => window.tally !== null && window.void === null;
 // The signatures of a statement that stand where they may: jobs for the curve, and what is wrong otherwise.
 export function claimsOf(note, vcase) {
   const order = [vcase.log, ...vcase.statements];
+  const message = utf8Bytes(note.text);
   const jobs = [];
   let last = -1;
   for (const signature of note.signatures) {
     const place = order.findIndex((key) => key.name === signature.name && key.keyId === signature.keyId);
     if (place < 0) return { jobs, fault: `a signer who is not asked for: ${signature.name}` };
     if (place <= last || (last < 0 && place > 0)) return { jobs, fault: `${signature.name} signs out of order` };
-    jobs.push({ key: order[place].key, message: note.text, signature: signature.blob, name: signature.name });
+    jobs.push({ key: order[place].key, message, signature: signature.blob, name: signature.name });
     last = place;
   }
   const others = note.signatures.length - 1;

@@ -9,8 +9,8 @@ import { VOTE_CHANNEL } from "./verify_rules.js";
 
 export function checkResults(vcase) {
   const { report, rules, windows, isPublic, seal } = vcase;
-  const weights = { panel: [...rules.panels.values()].map(({ weight }) => weight), channel: [...rules.channels.values()] };
-  for (const [what, each] of Object.entries(weights)) {
+  const ofPanels = [...rules.panels.values()].map(({ weight }) => weight);
+  for (const [what, each] of [["panel", ofPanels], ["channel", [...rules.channels.values()]]]) {
     const sum = sumOf(each);
     if (!sum.is(100)) report.add("E452", null, `${what} weights that add to 100`, sum.rounded(9));
   }
@@ -104,14 +104,14 @@ function checkPublicResults(vcase, published) {
 
 // W471 as far as it shows without counts: a figure of a panel with too few valid ballots.
 function checkPublicCells({ report, rules, windows }, row) {
-  const asking = [...windows.values()].filter(
-    (window) => stands(window) && ["ballot", "sheet"].includes(window.shape.kind) && window.shape.units.includes(row.unit),
-  );
+  const asksAbout = ({ shape }) => ["ballot", "sheet"].includes(shape.kind) && shape.units.includes(row.unit);
+  const asking = [...windows.values()].filter((window) => stands(window) && asksAbout(window));
   for (const { shape, tallyBody } of asking) {
     for (const panel of shape.panels) {
       if ((tallyBody.by[panel]?.valid ?? 0) >= rules.smallCell) continue;
       for (const criterion of shape.criteria) {
-        if (figureIn(row, panel, criterion) !== null) report.add("W471", null, "null", `${row.unit} ${criterion} ${panel}`);
+        if (figureIn(row, panel, criterion) === null) continue;
+        report.add("W471", null, "null", `${row.unit} ${criterion} ${panel}`);
       }
     }
   }

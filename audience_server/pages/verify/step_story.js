@@ -54,7 +54,7 @@ function readOne(vcase, bytes) {
   if (read === null) return { bytes, fault, jobs: [] };
   if (read.type !== "act") return { ...read, bytes, fault, jobs: read.hasRightId ? [read.job] : [] };
   const claims = read.note ? claimsOf(read.note, vcase) : { jobs: [], fault: null };
-  return { ...read, bytes, fault, claims, jobs: claims.jobs.map((job) => ({ ...job, message: utf8Bytes(job.message) })) };
+  return { ...read, bytes, fault, claims, jobs: claims.jobs };
 }
 
 async function judged(vcase, part) {

@@ -7,10 +7,13 @@ import { base64Of, compareBytes, sameBytes } from "./verify_bytes.js";
 import { fingerprintOf } from "./verify_notes.js";
 import { cardPanels, rollRounds } from "./verify_rules.js";
 
+const ROLLS_INDEX = "rolls/index.json";
+
 // 5  E301 E302: the entry tiles that are there, first to last; false when they cannot be read.
 export function readEntryTiles(vcase) {
   const { report, files, checkpoint } = vcase;
-  const partials = new Map([...files.keys()].filter((path) => path.includes(".p/")).map((path) => [path.split(".p/")[0], path]));
+  const narrow = [...files.keys()].filter((path) => path.includes(".p/"));
+  const partials = new Map(narrow.map((path) => [path.split(".p/")[0], path]));
   const left = new Set([...files.keys()].filter((path) => path.startsWith("tile/entries/")));
   for (let number = 0; left.size > 0; number += 1) {
     const whole = tilePath("entries", number);
@@ -80,8 +83,8 @@ export async function checkTree(vcase) {
 // 7  E404–E406: the rolls
 export async function checkRolls(vcase) {
   const { report, files, rules } = vcase;
-  const index = files.has("rolls/index.json")
-    ? readOr(() => jsonFile(files.get("rolls/index.json")), (error) => report.add("E404", null, "rolls/index.json", error))
+  const index = files.has(ROLLS_INDEX)
+    ? readOr(() => jsonFile(files.get(ROLLS_INDEX)), (error) => report.add("E404", null, ROLLS_INDEX, error))
     : null;
   const rounds = rollRounds(rules);
   const rolls = cardPanels(rules).flatMap((panel) =>
@@ -99,7 +102,7 @@ export async function checkRolls(vcase) {
     await breathe();
   }
   if (index !== null && !hasEveryRoll(index, cardPanels(rules), rounds)) {
-    report.add("E404", null, "rolls/index.json: every panel and round", "others");
+    report.add("E404", null, `${ROLLS_INDEX}: every panel and round`, "others");
   }
 }
 

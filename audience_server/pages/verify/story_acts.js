@@ -12,7 +12,8 @@ function actSession({ report, files, digests }, index, body) {
       report.add("E401", index, `${path} ${body[name]}`, digests.get(path));
     }
   }
-  const lines = [...digests].filter(([path]) => path.startsWith("page/")).map(([path, digest]) => `${digest} ${path}\n`);
+  const pages = [...digests].filter(([path]) => path.startsWith("page/"));
+  const lines = pages.map(([path, digest]) => `${digest} ${path}\n`);
   const page = hexOf(digestOf(utf8Bytes(lines.sort().join(""))));
   if (page !== body.page) report.add("E401", index, `page ${body.page}`, page);
   if (body.kind !== report.kind) report.add("E401", index, `kind ${report.kind}, as the origin says`, body.kind);
@@ -173,8 +174,10 @@ function actEnrol(vcase, index, body, keysAreSound) {
 function actVoid(vcase, index, body) {
   const { report, voided } = vcase;
   const panels = new Set();
-  if (!Object.hasOwn(body.keys, CHECK_IN)) report.add("E306", index, "the key of r00", Object.keys(body.keys).join(", "));
-  for (const [round, key] of Object.entries(body.keys).sort(([a], [b]) => (a < b ? -1 : 1))) {
+  const rounds = Object.keys(body.keys);
+  if (!rounds.includes(CHECK_IN)) report.add("E306", index, "the key of r00", rounds.join(", "));
+  for (const round of rounds.sort()) {
+    const key = body.keys[round];
     const panel = vcase.panelOf(round, key);
     panels.add(panel ?? null);
     if (panel === undefined || panels.size > 1) {

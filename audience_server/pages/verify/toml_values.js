@@ -3,7 +3,8 @@ import { FormError } from "./verify_bytes.js";
 
 const CLOCK = "([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\\.([0-9]{1,6})[0-9]*)?";
 const DATE_FORM = new RegExp(
-  `([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(?:[Tt ]${CLOCK}(?:([Zz])|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?)?`,
+  "([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])" +
+    `(?:[Tt ]${CLOCK}(?:([Zz])|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?)?`,
   "y",
 );
 const CLOCK_FORM = new RegExp(CLOCK, "y");
@@ -154,7 +155,7 @@ export function escapedText(source, start, isLong) {
 
 function escapeAt(source, place, isLong) {
   const kind = source[place];
-  if (isLong && (kind === " " || kind === "\t" || kind === "\n")) return [...lineJoin(source, place)];
+  if (isLong && (kind === " " || kind === "\t" || kind === "\n")) return lineJoin(source, place);
   if (kind === "u") return codePoint(source, place + 1, 4);
   if (kind === "U") return codePoint(source, place + 1, 8);
   if (kind === undefined || !Object.hasOwn(ESCAPES, kind)) throw new FormError("not TOML: unknown escape");
@@ -173,6 +174,7 @@ function lineJoin(source, start) {
 function codePoint(source, place, length) {
   const digits = source.slice(place, place + length);
   const code = /^[0-9A-Fa-f]+$/.test(digits) && digits.length === length ? parseInt(digits, 16) : -1;
-  if (code < 0 || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff)) throw new FormError("not TOML: no such character");
+  const isCharacter = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  if (!isCharacter) throw new FormError("not TOML: no such character");
   return [String.fromCodePoint(code), place + length];
 }

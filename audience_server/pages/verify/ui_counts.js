@@ -80,7 +80,7 @@ function share(number, total, say) {
   const votes = say("votes", { n: number });
   if (total === 0) return votes;
   const part = element("span", { class: "share" }, percentage(number, total));
-  return [element("span", { class: "votes" }, votes), " ", part];
+  return element("span", { class: "figure" }, element("span", { class: "votes" }, votes), " ", part);
 }
 
 // One decimal, rounded half up, in whole numbers all the way.

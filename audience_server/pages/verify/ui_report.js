@@ -12,6 +12,8 @@ import { readerNames } from "./words_names.js";
 export function reportView(state, language, say, { again, lookUp }) {
   const { report, meta } = state;
   const names = readerNames(report);
+  const findings = findingsParts(report, language, say);
+  const code = fingerprintPart(report, say);
   const parts = [
     verdictPart(report, names, say),
     element(
@@ -22,8 +24,7 @@ export function reportView(state, language, say, { again, lookUp }) {
       pressable(say("save_json"), () => saveJson(report, say)),
       pressable(say("again"), again),
     ),
-    ...findingsParts(report, language, say),
-    fingerprintPart(report, say),
+    ...(report.verdict === "fail" ? [...findings, code] : [code, ...findings]),
     factsPart(report, names, meta, say),
     roundsPart(report, names, say),
     resultsPart(report, names, language, say),

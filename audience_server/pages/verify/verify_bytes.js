@@ -83,8 +83,9 @@ export function strictText(bytes) {
 export function entryText(bytes) {
   const text = strictText(bytes);
   const bad = FORBIDDEN.exec(text);
-  if (bad) throw new FormError(`forbidden character U+${bad[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}`);
-  return text;
+  if (bad === null) return text;
+  const code = bad[0].codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
+  throw new FormError(`forbidden character U+${code}`);
 }
 
 // Any value as short text that is safe to print: no control, format, bidirectional or private characters.

@@ -11,7 +11,9 @@ const SIGNATURE_LINE = new RegExp(`^— (${NAME}) ([A-Za-z0-9+/=]+)$`);
 const KEY_LINE = new RegExp(`^(${NAME})\\+([0-9a-f]{8})\\+([^\\n]+)$`);
 
 // Four bytes in hex. They select a key, they never identify one.
-export const keyIdOf = (name, kind, key) => hexOf(digestOf(joined(utf8Bytes(`${name}\n`), Uint8Array.of(kind), key)).subarray(0, 4));
+export function keyIdOf(name, kind, key) {
+  return hexOf(digestOf(joined(utf8Bytes(`${name}\n`), Uint8Array.of(kind), key)).subarray(0, 4));
+}
 
 // `name+id+base64(kind || key)`, the id checked.
 export function readVerifierKey(text, kind) {

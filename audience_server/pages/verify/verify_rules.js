@@ -16,7 +16,7 @@ export function readRules(bytes) {
   const top = readSessionFile(bytes);
   const session = top.table("session");
   const result = top.table("result");
-  const vote = new RulesTable(new Map([["id", VOTE_CHANNEL], ["name", VOTE_CHANNEL], ["weight", 100n]]), "channels");
+  const vote = new RulesTable(new Map([["id", VOTE_CHANNEL], ["weight", 100n]]), "channels");
   const channels = result.tables("channels");
   const rules = {
     origin: `${session.text("authority")}/${session.id()}`,
@@ -30,8 +30,12 @@ export function readRules(bytes) {
     isLate: session.text("late", "next-round") === "until-close",
     panels: tablesById(top.tables("panel"), panelOf),
     scales: tablesById(top.tables("scale"), scaleOf),
-    criteria: tablesById(top.tables("criterion"), (table) => ({ scale: table.text("scale"), weight: table.exact("weight", 1) })),
-    categories: tablesById(top.tables("category"), (table) => ({ name: table.text("name"), bottom: table.count("bottom", 0) })),
+    criteria: tablesById(top.tables("criterion"), (table) => ({
+      scale: table.text("scale"), weight: table.exact("weight", 1),
+    })),
+    categories: tablesById(top.tables("category"), (table) => ({
+      name: table.text("name"), bottom: table.count("bottom", 0),
+    })),
     units: tablesById(top.tables("unit"), (table) => ({
       id: table.id(), name: table.text("name"), category: table.text("category"),
     })),
@@ -93,7 +97,9 @@ function roundsOf(top, rules) {
   const everyCriterion = [...rules.criteria.keys()];
   const everyPanel = [...rules.panels.keys()];
   const rounds = new Map();
-  for (const table of top.tables("round")) rounds.set(table.id(), roundOf(table, everyUnit, everyCriterion, everyPanel));
+  for (const table of top.tables("round")) {
+    rounds.set(table.id(), roundOf(table, everyUnit, everyCriterion, everyPanel));
+  }
   if (![...rounds.values()].some((shape) => COUNTING_KINDS.includes(shape.kind))) {
     everyUnit.forEach((unit, number) => {
       const id = `r${String(number + 1).padStart(2, "0")}`;
@@ -127,7 +133,7 @@ function checkReferences(rules) {
   const sizes = [
     rules.panels.size * (1 + rules.rounds.size + rules.spareRounds),
     rules.panels.size * rules.units.size * rules.criteria.size,
-    rounds.reduce((sum, { panels, units, criteria }) => sum + panels.length * units.length * Math.max(1, criteria.length), 0),
+    rounds.reduce((sum, shape) => sum + shape.panels.length * shape.units.length * Math.max(1, shape.criteria.length), 0),
   ];
   if (Math.max(...sizes) > MOST_CELLS) throw new FormError("larger than any session file");
   const wrong = [...rules.units.values()].map(({ category }) => category).filter((id) => !rules.categories.has(id));

@@ -19,7 +19,8 @@ function tarHeader(path, size) {
   if (name.length > 100 || prefix.length > 155) return null;
   const header = new Uint8Array(BLOCK);
   header.set(name, 0);
-  header.set(utf8Bytes(`0000644\0${"0000000\0".repeat(2)}${size.toString(8).padStart(11, "0")}\0${"0".repeat(11)}\0`), 100);
+  const length = size.toString(8).padStart(11, "0");
+  header.set(utf8Bytes(`0000644\0${"0000000\0".repeat(2)}${length}\0${"0".repeat(11)}\0`), 100);
   header.set(utf8Bytes("        0"), 148);
   header.set(utf8Bytes("ustar\x0000"), 257);
   header.set(prefix, 345);
