@@ -90,7 +90,9 @@ def _panels(window: Mapping[str, Any], picture: Picture, words: Catalogue) -> li
     if window["counted"]:
         found = []
         for panel, row in window["counted"].items():
-            found.append(words.text("counted_line", name=fit(names.get(panel, panel), NAME), **_numbers(row)))
+            numbers = _numbers(row)
+            found.append(words.text("counted_line", name=fit(names.get(panel, panel), NAME), **numbers))
+            found.append("  " + words.text("valid_line", **numbers))
             found += [f"  {line}" for line in _counts(row.get("counts", {}), picture["words"])]
         return found
     return [
