@@ -167,7 +167,8 @@ class Arrivals:
         """The check-ins to append: each key once, not void since it was admitted, and room left in its panel."""
         fresh: dict[bytes, Prepared] = {}
         room = {
-            panel.id: panel.invited - self._state.present_count[panel.id] for panel in self._state.rundown.card_panels
+            panel.id: panel.invited + panel.audit - self._state.present_count[panel.id]
+            for panel in self._state.rundown.card_panels
         }
         for waiting in taken:
             known = waiting.key in self._state.present or waiting.key in fresh

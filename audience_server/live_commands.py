@@ -5,19 +5,22 @@ One table, so that the control socket, the console and the tests mean the same t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from audience_server.domain import acts
 from audience_server.domain.acts import Draft
+from audience_server.domain.audit import draft_audit, draft_audit_open, may_count, read_expectation
 from audience_server.domain.channels import read_channel
 from audience_server.domain.hand import read_hand
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import COMMAND_ROLES, Person
 from audience_server.live_desk import Asking
 from audience_server.live_statements import PendingStatement
-from audience_server.record.forms import is_one_line
+from audience_server.record.canonical import decode
+from audience_server.record.forms import FormError, is_one_line
 
 if TYPE_CHECKING:
     from audience_server.live_session import LiveSession
@@ -48,6 +51,8 @@ class Commands:
             "not-held": self._not_held,
             "void-card": self._void_card,
             "hand": self._hand,
+            "audit": self._audit,
+            "audit-open": self._audit_open,
             "remark": self._remark,
             "incident": self._incident,
             "reveal": self._reveal,
@@ -169,6 +174,9 @@ class Commands:
             refusal = await session.desk.close(window, "lock", session.files.close_reasons["lock"])
             if refusal is not None:
                 return refusal
+        sealed = may_count(session.state, window)
+        if sealed is not None:
+            return sealed
         missing = session.nods.missing("lock", window.name)
         if missing:
             session.nods.ask("lock", window.name)
@@ -218,6 +226,26 @@ class Commands:
             return paper
         body = {**paper.body, "at": self._now()}
         return await session.desk.append(lambda: acts.draft_hand(session.state, paper.round, body))
+
+    async def _audit(self, arguments: Arguments) -> Outcome:
+        session = self._session
+        return await session.desk.append(
+            lambda: draft_audit(session.state, arguments["window"], arguments["digest"], self._now())
+        )
+
+    async def _audit_open(self, arguments: Arguments) -> Outcome:
+        session, data = self._session, arguments["data"]
+        try:
+            expected = read_expectation(decode(data.removesuffix(b"\n")))
+        except FormError as error:
+            return Refusal(RefusalCode.BAD_FILE, str(error))
+        if isinstance(expected, Refusal):
+            return expected
+        digest = hashlib.sha256(data).hexdigest()
+        outcome = await session.desk.append(lambda: draft_audit_open(session.state, expected, digest, self._now()))
+        if not isinstance(outcome, Refusal) and "index" in outcome:
+            await session.ledger.preview(session.state.windows[expected.window])
+        return outcome
 
     async def _remark(self, arguments: Arguments) -> Outcome:
         draft = Draft("remark", {"at": self._now(), "text": arguments["text"]}, is_statement=True)

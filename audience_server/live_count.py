@@ -16,6 +16,7 @@ from typing import Any
 
 from audience_server.domain import acts
 from audience_server.domain.acts import Draft
+from audience_server.domain.audit import audit_ballots, audit_present, may_count
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.results import results
 from audience_server.domain.session import SessionState, Window
@@ -74,6 +75,8 @@ class Ledger:
         """Where the session file lets the console see counts before the lock: count a closed window for it."""
         if self._rundown.session.running_counts != "after-close" or window.state != "closed":
             return
+        if may_count(self._state, window) is not None:
+            return
         try:
             kept = await self.counted_openings(window)
         except StoreFailed:
@@ -127,14 +130,15 @@ class Ledger:
 
     def _count(self, window: Window, kept: list[Opening]) -> Counted:
         panel_of = self._state.counted(window)
-        ballots = [(panel_of[opening.index], opening.choice) for opening in kept]
+        tests = audit_ballots(self._state, window)
+        ballots = [(panel_of[opening.index], opening.choice) for opening in kept if opening.index not in tests]
         return count_ballots(self._rundown.round(window.round), self._rundown, ballots, window.hands)
 
     def _identities(self, window: Window, votes: Mapping[str, PanelVotes]) -> dict[str, Identity]:
-        found = {}
+        found, testers = {}, audit_present(self._state, window)
         for panel in window.panels:
             hand = window.hands.get(panel, {"present": 0, "issued": 0})
-            cards = window.issued[panel]
+            cards = window.issued[panel] - testers[panel]
             found[panel] = identity_of(
                 window.expected[panel], cards + hand["present"], cards + hand["issued"], votes[panel]
             )

@@ -30,6 +30,7 @@ DOMAIN_ORDER = (
     "admission",
     "running_order",
     "acts",
+    "audit",
     "tally",
     "hand",
     "channels",

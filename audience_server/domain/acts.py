@@ -235,7 +235,7 @@ def draft_hand(state: SessionState, round_id: str, body: Body) -> Draft | Refusa
     panel = str(body["panel"])
     if panel not in window.panels or panel in window.hands:
         return Refusal(RefusalCode.BAD_FILE, f"panel {panel!r}: one paper count a panel of this round")
-    room = window.expected[panel] - window.issued[panel]
+    room = window.expected[panel] + state.rundown.panel(panel).audit - window.issued[panel]
     if state.rundown.panel(panel).admission == "card" and body["present"] > room:
         return Refusal(
             RefusalCode.BAD_FILE, f"present = {body['present']}; of those invited only {room} are not here yet"

@@ -48,10 +48,10 @@ def admit_check_in(state: SessionState, key: bytes) -> str | Refusal:
 def panel_is_full(state: SessionState, panel_id: str) -> bool:
     """Whether everybody invited to a card panel is there: one more would make 实到 exceed 应到.
 
-    A spare card replaces one that was voided first.  Open panels have no such bound.
+    Testers with audit cards come on top.  A spare card replaces one that was voided first.  Open panels have no bound.
     """
     panel = state.rundown.panel(panel_id)
-    return panel.admission == "card" and state.present_count[panel_id] >= panel.invited
+    return panel.admission == "card" and state.present_count[panel_id] >= panel.invited + panel.audit
 
 
 def find_window(state: SessionState, name: str, closing: bool) -> Window | Refusal:

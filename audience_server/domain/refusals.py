@@ -88,6 +88,10 @@ class RefusalCode(StrEnum):
     WITNESSES_MISSING = "witnesses_missing"
     OPENINGS_MISSING = "openings_missing"
     NOT_BEGUN = "not_begun"
+    AUDIT_FIXED = "audit_fixed"
+    AUDIT_NOT_FIXED = "audit_not_fixed"
+    AUDIT_DIFFERS = "audit_differs"
+    AUDIT_NOT_OPENED = "audit_not_opened"
 
 
 @dataclass(frozen=True, slots=True)

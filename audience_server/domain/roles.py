@@ -30,6 +30,7 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("not-held", "channel", "reveal", "seal", "admit", "revoke", "take-over"), _OPERATOR),
     **dict.fromkeys(("override", "go-on"), _OPERATOR),
     **dict.fromkeys(("hand", "void-card", "remark", "incident"), _COUNTING | _NOTARY),
+    **dict.fromkeys(("audit", "audit-open"), frozenset({"operator", "scrutineer"}) | _NOTARY),
     "nod": frozenset({"teller", "scrutineer", "notary"}),
     **dict.fromkeys(("questions", "question", "question-undo", "intake", "words"), _SCREENING),
     **dict.fromkeys(("cases", "case"), _SCREENING),

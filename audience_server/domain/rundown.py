@@ -66,7 +66,10 @@ class SessionRules(Struct, frozen=True):
 
 
 class Panel(Struct, frozen=True):
-    """Voters with one way of admission and one weight. Seats, spare and invited are 0 for an open panel."""
+    """Voters with one way of admission and one weight. Seats, spare and invited are 0 for an open panel.
+
+    `audit`: how many of the spare cards testers hold, who are not invited and whose ballots never count.
+    """
 
     id: str
     name: str
@@ -77,6 +80,7 @@ class Panel(Struct, frozen=True):
     weight: Fraction
     unverified: bool = False
     air_delay_seconds: int = 0
+    audit: int = 0
 
     @property
     def cards(self) -> int:

@@ -102,6 +102,9 @@ def _roles(table: Table, key: str) -> tuple[Role, ...]:
     return roles
 
 
+CARD_KEYS = ("seats", "spare", "invited", "audit")
+
+
 def read_panels(tables: Sequence[Table]) -> tuple[Panel, ...]:
     return tuple(_panel(table) for table in tables)
 
@@ -121,9 +124,10 @@ def _panel(table: Table) -> Panel:
         weight=weight,
         unverified=table.boolean("unverified", False),
         air_delay_seconds=table.integer("air_delay_seconds", 0, 0, 3600),
+        audit=0 if is_open else table.integer("audit", 0, 0, MOST_CARDS),
     )
     if is_open:
-        for key in ("seats", "spare", "invited"):
+        for key in CARD_KEYS:
             if key in table:
                 table.refuse(key, f"{key} belongs to card panels; leave it out where admission is open")
         if weight and not panel.unverified:
@@ -132,7 +136,12 @@ def _panel(table: Table) -> Panel:
         for key in ("unverified", "air_delay_seconds"):
             if key in table:
                 table.refuse(key, f"{key} belongs to open panels; leave it out where admission is card")
-    table.done("seats", "spare", "invited")
+    if panel.audit > panel.spare:
+        table.refuse(
+            "audit",
+            f"audit = {panel.audit} of {panel.spare} spare cards; testers hold spare cards, at most all of them",
+        )
+    table.done(*CARD_KEYS)
     return panel
 
 

@@ -49,7 +49,10 @@ class Standing:
 
 @dataclass(slots=True)
 class Window:
-    """One holding of a round.  `issued` and `returned` count cards only, by panel; paper is in `hands`."""
+    """One holding of a round.  `issued` and `returned` count cards only, by panel; paper is in `hands`.
+
+    `audit`: check-in key -> ballot key of its audit cards once they are known (`domain.audit`).
+    """
 
     name: str
     round: str
@@ -69,6 +72,7 @@ class Window:
     void_index: int | None = None
     hands: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     tally: Mapping[str, Any] | None = None
+    audit: dict[bytes, bytes] | None = None
 
     @property
     def state(self) -> str:
@@ -100,6 +104,7 @@ class SessionState:
         self.channels: dict[str, Mapping[str, Any]] = {}
         self.channel_indices: dict[str, int] = {}
         self.not_held: set[str] = set()
+        self.audits: dict[str, str] = {}
         self.zero_index: int | None = None
         self.seal_index: int | None = None
         self._acts = {
@@ -112,6 +117,8 @@ class SessionState:
             "tally": self._tally,
             "void": self._void,
             "void-round": self._void_round,
+            "audit": self._audit,
+            "audit-open": self._audit_open,
             "hand": self._hand,
             "channel": self._channel,
             "not-held": self._not_held,
@@ -250,7 +257,9 @@ class SessionState:
         window.tally = body
 
     def _void(self, index: int, body: Mapping[str, Any]) -> None:
-        keys = {str(round_id): base64.b64decode(key) for round_id, key in body["keys"].items()}
+        self._void_keys(index, {str(round_id): base64.b64decode(key) for round_id, key in body["keys"].items()})
+
+    def _void_keys(self, index: int, keys: Mapping[str, bytes]) -> None:
         for round_id, key in keys.items():
             self.void_keys.setdefault(round_id, {}).setdefault(key, index)
         self._take_back_presence(keys.get(CHECK_IN_ROUND))
@@ -268,6 +277,16 @@ class SessionState:
             return
         if self.rundown.session.late == "until-close" or self.present[check_in_key] < window.open_index:
             window.issued[panel] -= 1
+
+    def _audit(self, index: int, body: Mapping[str, Any]) -> None:
+        self.audits[str(body["window"])] = str(body["digest"])
+
+    def _audit_open(self, index: int, body: Mapping[str, Any]) -> None:
+        """The cards are known from now on: spent, like void ones; the window is closed and keeps their ballots."""
+        window = self.windows[str(body["window"])]
+        window.audit = {base64.b64decode(card["check_in"]): base64.b64decode(card["key"]) for card in body["cards"]}
+        for check_in, key in window.audit.items():
+            self._void_keys(index, {CHECK_IN_ROUND: check_in, window.round: key})
 
     def _void_round(self, index: int, body: Mapping[str, Any]) -> None:
         self.windows[str(body["window"])].void_index = index

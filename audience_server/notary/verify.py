@@ -103,6 +103,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E421": ("计票所需的开启值缺失或多余", "an opening is missing or does not belong there"),
     "E422": ("开启值与承诺不符", "an opening does not fit its commitment"),
     "E423": ("评议票内容不符合填写规则", "a choice does not fit the grammar of its round"),
+    "E424": (
+        "抽验卡的评议票与事先封存的内容不符",
+        "the ballot of an audit card is not what was fixed before the round",
+    ),
     "E451": ("计票数或应到、实到、发出、收回不符", "the tally or the accounting identity is wrong"),
     "E452": ("规则不符(权重、填写规则、轮次内容)", "the rules are broken (weights, grammar, content of a round)"),
     "E453": ("得分、名次或末位不符", "a score, a rank or the bottom is wrong"),
@@ -771,6 +775,7 @@ class Panel:
     seats: int
     spare: int
     invited: int
+    audit: int
     weight: Fraction
     unverified: bool
 
@@ -973,7 +978,7 @@ def _names(top: Table, rules: Rules) -> dict[str, Any]:
         },
         "panels": [
             {"id": p.id, "name": p.name, "card": p.card, "seats": p.seats, "spare": p.spare, "invited": p.invited,
-             "unverified": p.unverified, "weight": plain_number(p.weight)}
+             "audit": p.audit, "unverified": p.unverified, "weight": plain_number(p.weight)}
             for p in rules.panels.values()
         ],
         "categories": [{"id": id, "name": name, "bottom": n} for id, (name, n) in rules.categories.items()],
@@ -1023,7 +1028,8 @@ def _panel(table: Table) -> Panel:
     invited = table.count("invited", seats)
     weight = table.exact("weight", 0)
     spare = table.count("spare", 0, 10**7)
-    return Panel(table.id(), table.text("name"), card, seats, spare, invited, weight, table.flag("unverified"))
+    audit = table.count("audit", 0, spare)
+    return Panel(table.id(), table.text("name"), card, seats, spare, invited, audit, weight, table.flag("unverified"))
 
 
 def _scale(table: Table) -> Scale:
@@ -1236,6 +1242,7 @@ KINDS: dict[str, Check] = {
     "cause": matches("time|early|lock|restart"),
     "options": list_of(lambda value: matches(ID.pattern)(value.get("id") if isinstance(value, dict) else value)),
     "previous": lambda value: value is None or has_fields(value, fields_of("origin:text size:count root:key")),
+    "audit-cards": list_of(lambda value: has_fields(value, fields_of("check_in:key key:key choice:text"))),
     "identities": map_of(lambda value: has_fields(value, IDENTITY)),
 }
 # not_cast falls below 0 when more came back than went out; E451 says so
@@ -1256,6 +1263,8 @@ FIELDS: dict[str, dict[str, Check]] = {
     ),
     "remark": fields_of("text:text at:count"),
     "void-round": fields_of("window:window reason:text at:count"),
+    "audit": fields_of("window:window digest:digest at:count"),
+    "audit-open": fields_of("window:window cards:audit-cards salt:key at:count"),
     "open": fields_of(
         "round:id window:window title:text kind:text units:ids criteria:ids grammar:text panels:ids seconds:count "
         "tolerance:count ballots:count at:count"
@@ -1271,7 +1280,7 @@ FIELDS: dict[str, dict[str, Check]] = {
     "incident": fields_of("kind:text text:text at:count"),
     "seal": fields_of("tallies:counts results:digest at:count"),
 }
-STATEMENTS = ("session", "zero", "void", "hand", "remark", "void-round")
+STATEMENTS = ("session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -1397,6 +1406,9 @@ class Window:
     extensions: list[int] = field(default_factory=list)
     close: int | None = None
     hands: dict[str, dict[str, Any]] = field(default_factory=dict)
+    audit: int | None = None
+    audit_cards: list[dict[str, Any]] = field(default_factory=list)
+    audit_row: dict[str, Any] = field(default_factory=dict)
     tally: int | None = None
     tally_body: dict[str, Any] = field(default_factory=dict)
     void: int | None = None
@@ -1431,6 +1443,7 @@ class Case:
     voided: dict[str, dict[bytes, int]] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
     not_held: set[str] = field(default_factory=set)
+    audits: dict[str, str] = field(default_factory=dict)
     channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     session: dict[str, Any] | None = None
     zero: int | None = None
@@ -2052,12 +2065,57 @@ def _act_hand(case: Case, index: int, body: dict[str, Any]) -> None:
     window.hands[panel] = body
 
 
+def _act_audit(case: Case, index: int, body: dict[str, Any]) -> None:
+    """What audit cards will vote is fixed: before the window opens, once."""
+    name, earlier = body["window"], case.windows_of(body["window"].partition(".")[0])
+    round_id = name.partition(".")[0]
+    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
+    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN and round_id not in case.not_held
+    if name != right or not known or name in case.audits or any(window.void is None for window in earlier):
+        case.report.add("E403", index, "a window that has not opened yet, once", name)
+        return
+    case.audits[name] = body["digest"]
+
+
+def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
+    """The audit cards of a closed window are told: they were fixed before, and are spent from here on."""
+    report, window, fixed = case.report, case.windows.get(body["window"]), case.audits.get(body["window"])
+    right = window is not None and window.close is not None and window.tally is None and window.void is None
+    if window is None or not right or window.audit is not None or fixed is None:
+        report.add("E403", index, "a closed window with an audit, not yet tallied, once", body["window"])
+        return
+    sealed = {"cards": body["cards"], "salt": body["salt"], "window": body["window"]}
+    line = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    if sha256(line.encode()).hex() != fixed:
+        report.add("E424", index, f"the file of digest {fixed}", sha256(line.encode()).hex())
+    window.audit = index
+    for card in body["cards"]:
+        _take_audit_card(case, index, window, card)
+
+
+def _take_audit_card(case: Case, index: int, window: Window, card: dict[str, Any]) -> None:
+    check_in, key = unb64(card["check_in"]), unb64(card["key"])
+    panel = case.rolls.get(CHECK_IN, {}).get(check_in)
+    if panel not in window.shape.panels or case.rolls.get(window.round, {}).get(key) != panel:
+        case.report.add("E412", index, f"keys of one card on the rolls of {window.round}", card["key"])
+        return
+    for round_id, each in ((CHECK_IN, check_in), (window.round, key)):
+        voided = case.voided.setdefault(round_id, {})
+        if each in voided:
+            case.report.add("E413", index, "a card that is not void, each once", f"{round_id} {b64(each)}")
+            return
+        voided[each] = index
+    window.audit_cards.append(card | {"panel": panel})
+
+
 def _act_tally(case: Case, index: int, body: dict[str, Any]) -> None:
     window = case.windows.get(body["window"])
     right = window is not None and window.close is not None and window.tally is None and window.void is None
     if window is None or not right or window.round != body["round"]:
         case.report.add("E403", index, "a closed window, not yet tallied", body["window"])
         return
+    if window.name in case.audits and window.audit is None:
+        case.report.add("E403", index, "the audit cards opened before the count", window.name)
     window.tally, window.tally_body = index, body
 
 
@@ -2138,6 +2196,8 @@ _ACTS: dict[str, Callable[[Case, int, dict[str, Any]], None]] = {
     "extend": _act_extend,
     "close": _act_close,
     "hand": _act_hand,
+    "audit": _act_audit,
+    "audit-open": _act_audit_open,
     "tally": _act_tally,
     "void-round": _act_void_round,
     "not-held": _act_not_held,
@@ -2188,7 +2248,8 @@ def round_row(case: Case, window: Window) -> dict[str, Any]:
     size = heads[0].size if heads else None
     mark = fingerprint(case.origin, heads[0].size, heads[0].root) if heads else None
     row |= {"state": "locked", "index": window.tally, "size": size, "fingerprint": mark}
-    return row | {"by": _count_window(case, window)}
+    row |= {"by": _count_window(case, window)}
+    return row if window.audit is None else row | {"audit": window.audit_row}
 
 
 def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
@@ -2207,10 +2268,11 @@ def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
         window.damaged = True
         case.report.skip(f"E451 {window.name}")
         return None
+    tests = _check_audit(case, window, counted, choices)
     panel_of = case.rolls.get(window.round, {})
     by = {}
     for panel in window.shape.panels:
-        indices = [index for index, (key, _, _) in counted.items() if panel_of.get(key) == panel]
+        indices = [index for index, (key, _, _) in counted.items() if panel_of.get(key) == panel and key not in tests]
         by[panel] = _panel_row(case, window, panel, indices, choices)
     if not case.public:
         _check_counts_file(case, window)
@@ -2219,6 +2281,39 @@ def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
         for panel, row in by.items():
             row["counts"] = _shown_counts(window, panel)
     return by
+
+
+def _check_audit(
+    case: Case,
+    window: Window,
+    counted: Mapping[int, tuple[bytes, int, bytes]],
+    choices: Mapping[int, dict[Item, str] | None],
+) -> set[bytes]:
+    """Compare every audit card's ballot with what was fixed; the keys whose ballots are taken out of the count."""
+    report, form = case.report, form_of(window.shape, case.rules)
+    place = {key: index for index, (key, _, _) in counted.items()}
+    agreed = 0
+    for card in window.audit_cards:
+        index = place.get(unb64(card["key"]))
+        if index is None:
+            report.add("E424", window.audit, f"a ballot of card {card['key']}: {card['choice']}", "none")
+        elif not case.public:
+            try:
+                same = read_choice(form, card["choice"]) == choices[index]
+            except FormError:
+                same = False
+            agreed += same
+            if not same:
+                found = "blank" if choices[index] is None else ", ".join((choices[index] or {}).values())
+                report.add("E424", index, f"choice {card['choice']}", found)
+    returned = sum(unb64(card["key"]) in place for card in window.audit_cards)
+    window.audit_row = {
+        "index": window.audit,
+        "cards": len(window.audit_cards),
+        "returned": returned,
+        "agreed": None if case.public else agreed,
+    }
+    return {unb64(card["key"]) for card in window.audit_cards}
 
 
 def _open_ballots(
@@ -2288,6 +2383,8 @@ def _panel_row(
         index < limit and check_in.get(key) == panel and voided.get(key, closed) >= closed
         for key, index in case.present.items()
     )
+    testers = [unb64(card["check_in"]) for card in window.audit_cards if card["panel"] == panel]
+    cards -= sum(case.present.get(key, limit) < limit for key in testers)
     enrolled = case.enrolled.get((panel, window.round), 0)
     returned = len(indices) + int(hand.get("returned", 0))
     invalid = int(hand.get("invalid", 0))
@@ -2424,7 +2521,8 @@ def _check_tally(case: Case, window: Window, by: Mapping[str, dict[str, Any]]) -
     for panel, row in by.items():
         if not row["returned"] <= row["issued"] <= row["present"]:
             report.add("E451", index, f"{panel}: returned <= issued <= present", f"{row}")
-        if case.rules.panels[panel].card and row["present"] > row["expected"]:
+        testers = case.rules.panels[panel].audit - sum(card["panel"] == panel for card in window.audit_cards)
+        if case.rules.panels[panel].card and row["present"] > row["expected"] + max(testers, 0):
             report.add("E451", index, f"{panel}: present <= expected", f"{row['present']} > {row['expected']}")
         if row["valid"] + row["invalid"] + row["abstained"] != row["returned"] or row["valid"] < 0:
             report.add("E451", index, f"{panel}: returned = valid + invalid + abstained", f"{row}")

@@ -12,7 +12,7 @@ from audience_server.record.notes import Signature, parse_note, render, sign_not
 
 MAX_ENTRY = 65_535
 ACTS = frozenset({"open", "extend", "close", "tally", "enrol", "channel", "not-held", "incident", "seal"})
-STATEMENTS = frozenset({"session", "zero", "void", "hand", "remark", "void-round"})
+STATEMENTS = frozenset({"session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,17 @@ class HandCommand(AnyOperatorCommand, frozen=True, tag="hand"):
     data: bytes  # the hand paper's TOML file, base64 in JSON
 
 
+class AuditCommand(AnyOperatorCommand, frozen=True, tag="audit"):
+    """What audit cards will vote in a window that has not opened yet, fixed by the digest of its sealed file."""
+
+    window: Id
+    digest: Id
+
+
+class AuditOpenCommand(AnyOperatorCommand, frozen=True, tag="audit-open"):
+    data: bytes  # the sealed file of `audit`, base64 in JSON; after the close, before the lock
+
+
 class RemarkCommand(AnyOperatorCommand, frozen=True, tag="remark"):
     text: Text
 
@@ -274,6 +285,8 @@ AnyCommand = (
     | NotHeldCommand
     | VoidCardCommand
     | HandCommand
+    | AuditCommand
+    | AuditOpenCommand
     | RemarkCommand
     | IncidentCommand
     | RevealCommand

@@ -89,7 +89,7 @@ class Nod(_Message, frozen=True, tag="nod"):
 class Propose(_Message, frozen=True, tag="propose"):
     """A statement that the notary wants made: a command of `wire.commands` by name, with its arguments."""
 
-    command: Literal["remark", "void-round", "void-card", "hand"]
+    command: Literal["remark", "void-round", "void-card", "hand", "audit", "audit-open"]
     arguments: dict[str, Any]
 
 
