@@ -2094,17 +2094,20 @@ def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
 
 
 def _take_audit_card(case: Case, index: int, window: Window, card: dict[str, Any]) -> None:
+    """One card: E412 or E413, or its ballot is known; a window with a failing one is not counted."""
     check_in, key = unb64(card["check_in"]), unb64(card["key"])
     panel = case.rolls.get(CHECK_IN, {}).get(check_in)
+    here, there = case.voided.setdefault(CHECK_IN, {}), case.voided.setdefault(window.round, {})
+    fault = None
     if panel not in window.shape.panels or case.rolls.get(window.round, {}).get(key) != panel:
-        case.report.add("E412", index, f"keys of one card on the rolls of {window.round}", card["key"])
-        return
-    for round_id, each in ((CHECK_IN, check_in), (window.round, key)):
-        voided = case.voided.setdefault(round_id, {})
-        if each in voided:
-            case.report.add("E413", index, "a card that is not void, each once", f"{round_id} {b64(each)}")
-            return
-        voided[each] = index
+        fault = "E412", f"keys of one card on the rolls of {window.round}"
+    elif check_in in here or key in there:
+        fault = "E413", "a card that is not void, each once"
+    if fault:
+        case.report.add(fault[0], index, fault[1], card["key"])
+        window.damaged = True
+    here.setdefault(check_in, index)
+    there.setdefault(key, index)
     window.audit_cards.append(card | {"panel": panel})
 
 

@@ -11,6 +11,7 @@ from tests.notary.agreement import Evidence
 from tests.notary.agreement_readers import change
 from tests.notary.bundle_bytes import Card, anchor
 from tests.notary.bundle_maker import Held, Show
+from tests.notary.defects.audit import HOOKS
 from tests.notary.show_rules import RULES, Answers
 
 ODD: tuple[Any, ...] = (None, True, 0, 1, 7, 2**53 - 1, -1, "", "r01", "time", [], {}, ["edu"], {"edu": "1"})
@@ -27,9 +28,10 @@ class DrawnShow(Show):
         stop = self.draw.choice(["r01 voted", "r01 closed", "r02 void", "r02.2 tallied", "before seal"])
         super().__init__(
             witnessed=self.draw.random() < 0.4,
-            rules=drawn_rules(self.draw),
+            rules=drawn_rules(self.draw).replace("spare = 2\n", "spare = 2\naudit = 1\n"),
             alter=self.spoil,
-            hooks={stop: lambda show: self.unfinished.append(show.bundle())},
+            hooks=(HOOKS if self.draw.random() < 0.3 else {})
+            | {stop: lambda show: self.unfinished.append(show.bundle())},
             codes_exported=self.draw.random() < 0.1,
         )
 

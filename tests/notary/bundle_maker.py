@@ -61,6 +61,7 @@ class Held:
     hands: dict[str, dict[str, Any]] = field(default_factory=dict)
     void: bool = False
     tally: int = 0
+    testers: list[Card] = field(default_factory=list)
 
 
 Hook = Callable[["Show"], object]
@@ -214,6 +215,23 @@ class Show(Record):
         keys = {name: b64(bytes(card.key(self.origin, name).verify_key)) for name in rounds}
         self.void[card] = self.statement("void", serial=card.number, keys=keys, reason="污损")
 
+    def sealed(self, window: str, expected: Mapping[Card, str]) -> dict[str, Any]:
+        """What the notary seals: what each tester's card will vote."""
+        rows = []
+        for card, choice in expected.items():
+            keys = [b64(bytes(card.key(self.origin, name).verify_key)) for name in ("r00", window.split(".")[0])]
+            rows.append({"check_in": keys[0], "choice": choice, "key": keys[1]})
+        return {"cards": rows, "salt": b64(sha(b"sealed" + window.encode())), "window": window}
+
+    def audit(self, window: str, expected: Mapping[Card, str]) -> None:
+        self.statement("audit", window=window, digest=sha(canonical(self.sealed(window, expected))).hex())
+
+    def audit_open(self, window: str, expected: Mapping[Card, str]) -> None:
+        """From here on the cards are spent."""
+        index = self.statement("audit-open", **self.sealed(window, expected))
+        self.windows[window].testers += expected
+        self.void = dict.fromkeys(expected, index) | self.void
+
     # ---- counting, in the maker's own way
 
     def counted(self, held: Held) -> dict[Card, tuple[int, bytes, bytes, Answers]]:
@@ -229,12 +247,16 @@ class Show(Record):
     def counts(self, held: Held, panel: str) -> dict[str, Any]:
         """The identity of a panel and its counts."""
         hand = held.hands.get(panel, {})
-        votes = [vote[3] for card, vote in self.counted(held).items() if card.panel == panel]
+        counted = {card: vote for card, vote in self.counted(held).items() if card not in held.testers}
+        votes = [vote[3] for card, vote in counted.items() if card.panel == panel]
         limit = held.close if b'late = "until-close"' in self.rules else held.open
         here = [
             card
             for card, index in self.present.items()
-            if card.panel == panel and index < limit and self.void.get(card, held.close) >= held.close
+            if card.panel == panel
+            and index < limit
+            and self.void.get(card, held.close) >= held.close
+            and card not in held.testers
         ]
         blank = sum(all(answer is None for answer in answers) for answers in votes)
         row: dict[str, Any] = {

@@ -4,7 +4,7 @@ import { canonicalJson, isTable } from "./canonical_json.js";
 import { keyIdOf, LOG_KEY, noteOf, readSignature } from "./verify_notes.js";
 import { decimalOf, entryText, FormError, fromBase64, ID_FORM, shown, WINDOW_FORM } from "./verify_bytes.js";
 
-const STATEMENTS = ["session", "zero", "void", "hand", "remark", "void-round"];
+const STATEMENTS = ["session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open"];
 
 const matching = (form) => (value) => typeof value === "string" && form.test(value);
 const listOf = (check) => (value) => Array.isArray(value) && value.every((item) => check(item));
@@ -35,6 +35,7 @@ export function isKeyText(value) {
 const IDENTITY_FIELDS = fieldsOf(
   "expected:count present:count issued:count returned:count valid:count invalid:count abstained:count not_cast:integer",
 );
+const AUDIT_CARD_FIELDS = fieldsOf("check_in:key key:key choice:text");
 const PREVIOUS_FIELDS = fieldsOf("origin:text size:count root:key");
 
 const FIELD_KINDS = {
@@ -58,6 +59,7 @@ const FIELD_KINDS = {
   cause: matching(/^(?:time|early|lock|restart)$/),
   options: listOf((value) => isId(isTable(value) ? value.id : value)),
   previous: (value) => value === null || hasFields(value, PREVIOUS_FIELDS),
+  "audit-cards": listOf((value) => hasFields(value, AUDIT_CARD_FIELDS)),
   identities: tableOf((value) => hasFields(value, IDENTITY_FIELDS)),
 };
 
@@ -74,6 +76,8 @@ const ACT_FIELDS = new Map([
   )],
   ["remark", fieldsOf("text:text at:count")],
   ["void-round", fieldsOf("window:window reason:text at:count")],
+  ["audit", fieldsOf("window:window digest:digest at:count")],
+  ["audit-open", fieldsOf("window:window cards:audit-cards salt:key at:count")],
   ["open", fieldsOf(
     "round:id window:window title:text kind:text units:ids criteria:ids grammar:text panels:ids seconds:count " +
       "tolerance:count ballots:count at:count",

@@ -186,6 +186,11 @@ export const SENTENCES = {
     "zh-Hant": "評議票內容不符合填寫規則",
     en: "a choice does not fit the grammar of its round",
   },
+  E424: {
+    "zh-Hans": "抽验卡的评议票与事先封存的内容不符",
+    "zh-Hant": "抽驗卡的評議票與事先封存的內容不符",
+    en: "the ballot of an audit card is not what was fixed before the round",
+  },
   E451: {
     "zh-Hans": "计票数或应到、实到、发出、收回不符",
     "zh-Hant": "計票數或應到、實到、發出、收回不符",

@@ -15,6 +15,7 @@ export class VerifyCase {
   voided = new Map();
   windows = new Map();
   notHeld = new Set();
+  audits = new Map();
   channels = new Map();
   zero = null;
   firstOpen = null;

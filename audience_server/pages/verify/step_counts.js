@@ -4,6 +4,7 @@ import { BLANK, flatCounts, formOf, itemOf, MARKS, readChoice, writtenCounts } f
 import { firstDifference, isTable, jsonFile, sameValue } from "./canonical_json.js";
 import { isKeyText } from "./entry_forms.js";
 import { digestOf } from "./merkle.js";
+import { checkAudit } from "./step_audit.js";
 import { readOr } from "./step_beginning.js";
 import { stands } from "./step_case.js";
 import { base64Of, utf8Bytes, decimalOf, entryText, FormError, fromBase64, joined } from "./verify_bytes.js";
@@ -32,7 +33,9 @@ async function roundRow(vcase, window) {
   const head = vcase.history.find((each) => each.head.size > window.tally)?.head;
   const fingerprint = head ? fingerprintOf(vcase.origin, head.size, head.root) : null;
   const size = head ? (typeof head.size === "bigint" ? String(head.size) : head.size) : null;
-  return { ...row, state: "locked", index: window.tally, size, fingerprint, by: await countWindow(vcase, window) };
+  const by = await countWindow(vcase, window);
+  const locked = { ...row, state: "locked", index: window.tally, size, fingerprint, by };
+  return window.audit === null ? locked : { ...locked, audit: window.auditRow ?? {} };
 }
 
 // Count one window anew and compare; null when damaged ballots or openings forbid it.
@@ -48,9 +51,11 @@ async function countWindow(vcase, window) {
     report.skip(`E451 ${window.name}`);
     return null;
   }
+  const tests = checkAudit(vcase, window, counted, choices);
+  const ballots = [...counted.values()].filter(({ key }) => !tests.has(key));
   const by = Object.create(null);
   for (const panel of window.shape.panels) {
-    const mine = [...counted.values()].filter(({ key }) => vcase.panelOf(window.round, key) === panel);
+    const mine = ballots.filter(({ key }) => vcase.panelOf(window.round, key) === panel);
     by[panel] = panelRow(vcase, window, rules.panels.get(panel), mine, choices);
     await breathe();
   }
@@ -128,6 +133,8 @@ function panelRow(vcase, window, panel, mine, choices) {
   for (const [key, index] of vcase.present) {
     cards += Number(vcase.isCheckedInBefore(key, index, panel.id, limit, window.close));
   }
+  const testers = window.auditCards.filter((card) => card.panel === panel.id);
+  cards -= testers.filter((card) => (vcase.present.get(card.check_in) ?? limit) < limit).length;
   const returned = mine.length + (hand?.returned ?? 0);
   const invalid = hand?.invalid ?? 0;
   let abstained;
@@ -233,7 +240,9 @@ function checkTally({ report, files, digests, rules }, window, by) {
     if (row.returned > row.issued || row.issued > row.present) {
       report.add("E451", index, `${panel}: returned <= issued <= present`, told);
     }
-    if (rules.panels.get(panel).card && row.present > row.expected) {
+    const { card, audit } = rules.panels.get(panel);
+    const testers = Math.max(0, audit - window.auditCards.filter((each) => each.panel === panel).length);
+    if (card && row.present > row.expected + testers) {
       report.add("E451", index, `${panel}: present <= expected`, `${row.present} > ${row.expected}`);
     }
     if (row.valid + row.invalid + row.abstained !== row.returned || row.valid < 0) {

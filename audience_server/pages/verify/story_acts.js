@@ -3,6 +3,7 @@ import { formOf } from "./ballot_form.js";
 import { sameValue } from "./canonical_json.js";
 import { digestOf } from "./merkle.js";
 import { callRehearsal } from "./step_beginning.js";
+import { actAudit, actAuditOpen } from "./story_audit.js";
 import { utf8Bytes, compareBytes, fromBase64, hexOf } from "./verify_bytes.js";
 import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, VOTE_CHANNEL } from "./verify_rules.js";
 
@@ -64,6 +65,7 @@ function actOpen(vcase, index, body) {
   }
   windows.set(name, {
     name, round, shape, open: index, body, extensions: [], close: null, closedAt: null, hands: new Map(),
+    audit: null, auditCards: [], auditRow: null,
     tally: null, tallyBody: null, void: null, best: new Map(), isDamaged: false, failed: new Set(), counts: new Map(),
   });
   if (COUNTING_KINDS.includes(shape.kind)) vcase.firstOpen ??= index;
@@ -125,11 +127,14 @@ function actHand({ report, windows }, index, body) {
   window.hands.set(body.panel, body);
 }
 
-function actTally({ report, windows }, index, body) {
+function actTally({ report, windows, audits }, index, body) {
   const window = windows.get(body.window);
   if (!awaitsTally(window) || window.round !== body.round) {
     report.add("E403", index, "a closed window, not yet tallied", body.window);
     return;
+  }
+  if (audits.has(window.name) && window.audit === null) {
+    report.add("E403", index, "the audit cards opened before the count", window.name);
   }
   window.tally = index;
   window.tallyBody = body;
@@ -221,6 +226,8 @@ export const ACT_READERS = {
   extend: actExtend,
   close: actClose,
   hand: actHand,
+  audit: actAudit,
+  "audit-open": actAuditOpen,
   tally: actTally,
   "void-round": actVoidRound,
   "not-held": actNotHeld,

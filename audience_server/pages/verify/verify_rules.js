@@ -53,13 +53,15 @@ export function readRules(bytes) {
 function panelOf(table) {
   const card = table.text("admission") === "card";
   const seats = table.count("seats", card ? undefined : 0, 10 ** 7);
+  const spare = table.count("spare", 0, 10 ** 7);
   return {
     id: table.id(),
     name: table.text("name"),
     card,
     seats,
-    spare: table.count("spare", 0, 10 ** 7),
+    spare,
     invited: table.count("invited", seats),
+    audit: table.count("audit", 0, spare),
     weight: table.exact("weight", 0),
     unverified: table.flag("unverified"),
   };
