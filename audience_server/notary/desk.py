@@ -148,8 +148,12 @@ class NotaryDesk:
         follower = self._witness.follower
         if do == "reveal" and follower is not None:
             windows = [each for each in follower.case.windows_of(round_id) if each.void is None]
-            if not windows or follower.row_of(windows[-1].name) is None:
+            row = follower.row_of(windows[-1].name) if windows else None
+            if row is None:
                 raise Unsignable("this round has not been counted on this computer yet")
+            audit = row.get("audit")
+            if audit is not None and audit.get("agreed") != audit.get("cards"):
+                raise Unsignable("audit cards of this round differ from what was sealed: void the round")
         self._witness.send({"type": "nod", "do": do, "round": round_id})
 
     def propose(self, command: str, arguments: Mapping[str, Any]) -> None:

@@ -73,8 +73,16 @@ class Follower:
             v.take_entry(self.case, index, entry, self._seen)
 
     def errors(self) -> list[v.Finding]:
-        """Failed checks; W-findings only warn, and an anchor is compared when the evidence is verified."""
-        return self.report.of_kind("E")
+        """Failed checks; W-findings only warn, and an anchor is compared when the evidence is verified.
+
+        A ballot that differs from its audit card's expectation is no fault of the record: it is what the audit is for,
+        and what follows (the round voided, held again) must be signed.
+        """
+        return [finding for finding in self.report.of_kind("E") if finding.code != "E424"]
+
+    def flipped(self) -> list[v.Finding]:
+        """Ballots of audit cards that are not what was sealed."""
+        return [finding for finding in self.report.of_kind("E") if finding.code == "E424"]
 
     def warnings(self) -> list[v.Finding]:
         return [finding for finding in self.report.of_kind("W") if finding.code != "W107"]

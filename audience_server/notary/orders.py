@@ -8,13 +8,14 @@ import shlex
 from collections.abc import Callable
 from pathlib import Path
 
+from audience_server.notary.audit import AuditRefused, next_deed
 from audience_server.notary.bundle import BundleRefused, build_bundle
 from audience_server.notary.evidence import standing_windows
 from audience_server.notary.witness import Witness
 
 HELP = (
     "consent ID [WORDS] · decline ID REASON · nod lock|reveal ROUND · remark TEXT · void-round ROUND REASON · "
-    "void-card REQUEST.json REASON · hand FILE.toml · demand CODE · bundle OUT.c1.tar · quit"
+    "void-card REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · bundle OUT.c1.tar · quit"
 )
 
 
@@ -100,6 +101,20 @@ def _hand(witness: Witness, rest: str) -> str:
     return "hand"
 
 
+def _audit(witness: Witness, rest: str) -> str:
+    """Fix a sealed file before its round, tell it after the close: whichever is next."""
+    if witness.follower is None:
+        raise BadOrder("audit SEALED.json, once a session is followed")
+    try:
+        command, arguments = next_deed(witness.follower.case, Path(rest).read_bytes())
+    except OSError as error:
+        raise BadOrder(f"{rest}: {error.strerror}") from None
+    except AuditRefused as refused:
+        raise BadOrder(str(refused)) from None
+    witness.desk.propose(command, arguments)
+    return command
+
+
 def _demand(witness: Witness, rest: str) -> str:
     witness.desk.demand(rest)
     return "demand"
@@ -127,6 +142,7 @@ _ORDERS: dict[str, Callable[[Witness, str], str]] = {
     "void-round": _void_round,
     "void-card": _void_card,
     "hand": _hand,
+    "audit": _audit,
     "demand": _demand,
     "bundle": _bundle,
 }

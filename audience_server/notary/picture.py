@@ -50,6 +50,7 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "spare": {panel.id: panel.spare for panel in case.rules.card_panels()},
         "void_cards": len(case.voided.get(v.CHECK_IN, {})),
         "zero": case.zero,
+        "audits": sorted(case.audits),
         "seal": case.seal,
         "words": _names(bytes(case.files["rules.toml"])),
         "windows": [_window(follower, window) for window in case.windows.values()],
@@ -86,10 +87,15 @@ def _window(follower: Follower, window: v.Window) -> dict[str, Any]:
         "state": state,
         "by": follower.turnout(window),
         "counted": counted,
+        "audit": None if row is None else row.get("audit"),
+        "sealed": window.name in follower.case.audits and window.audit is None,
         "agrees": None if row is None else counted is not None and not _faulty(follower, window),
         "fingerprint": None if row is None else row.get("fingerprint"),
     }
 
 
 def _faulty(follower: Follower, window: v.Window) -> bool:
+    audit = window.audit_row
+    if audit and audit["agreed"] != audit["cards"]:
+        return True
     return window.damaged or any(each.index == window.tally for each in follower.errors())

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.audit import is_asked, untrue_audit
 from audience_server.notary.follow import Follower
 
 CHANGING = frozenset({"at", "size", "fresh"})
-KINDS = frozenset({"session", "zero", "void", "hand", "remark", "void-round", "manifest"})
+KINDS = frozenset({"session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open", "manifest"})
 CLOCKS_APART = 600  # seconds between this clock and the server's that are still no reason for an alarm
 
 
@@ -86,6 +87,8 @@ def is_proposal(drafted: Drafted, command: str, arguments: Mapping[str, Any]) ->
         asked = all(keys.get(name) == key for name, key in (body.get("keys") or {}).items())
         same = (body.get("serial"), body.get("reason")) == (arguments.get("serial"), arguments.get("reason"))
         return drafted.kind == "void" and asked and same
+    if command in ("audit", "audit-open"):
+        return drafted.kind == command and is_asked(command, body, arguments)
     sheet = hashlib.sha256(base64.b64decode(str(arguments.get("data", "")))).hexdigest()
     return command == "hand" and drafted.kind == "hand" and body.get("sheet") == sheet
 
@@ -104,6 +107,8 @@ def untrue(drafted: Drafted, follower: Follower) -> str:
     if drafted.kind == "void-round":
         window = case.windows.get(str(body.get("window")))
         return "" if window is not None and window.close is not None and window.void is None else "window"
+    if drafted.kind in ("audit", "audit-open"):
+        return untrue_audit(drafted.kind, body, case)
     return "" if drafted.kind in KINDS else "kind"
 
 

@@ -250,7 +250,7 @@ class Witness:
     def _judge(self) -> None:
         """Say every failed check once."""
         if self.follower is not None:
-            for finding in self.follower.errors():
+            for finding in (*self.follower.errors(), *self.follower.flipped()):
                 self.alarm(finding.code, f"{finding.index}: {finding.expected} ≠ {finding.found}")
 
     def _cosignatures(self, message: Message) -> None:

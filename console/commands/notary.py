@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from console.commands import forms, notary_init, notary_keep, notary_watch
+from console.commands import forms, notary_audit, notary_init, notary_keep, notary_watch
 from console.commands.session_file import server_words
 
 
@@ -18,6 +18,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     notary_watch.add_parser(actions)
     notary_init.add_parser(actions)
     notary_keep.add_parser(actions)
+    notary_audit.add_parser(actions)
     forms.add_parser(actions)
 
 

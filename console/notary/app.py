@@ -45,6 +45,7 @@ class NotaryApp(App[None]):
         Binding("f6", "void_card", show=False),
         Binding("f7", "demand", show=False),
         Binding("f8", "bundle", show=False),
+        Binding("f9", "audit", show=False),
         Binding("ctrl+q", "leave", show=False, priority=True),
     ]
 
@@ -209,6 +210,9 @@ class NotaryApp(App[None]):
 
     def action_demand(self) -> None:
         self._ask_order("ask_demand", "demand", "demanded")
+
+    def action_audit(self) -> None:
+        self._ask_order("ask_audit", "audit", "audit_sent")
 
     def action_bundle(self) -> None:
         path = self.directory / f"{self.witness.origin.replace('/', '-') or 'session'}.c1.tar"

@@ -74,6 +74,11 @@ def rounds(picture: Picture, words: Catalogue, most: int = 40) -> list[str]:
         state = words.text(f"window_{window['state']}")
         lines.append(f"{fit(window['window'], 7)} {fit(name, 24)} {state}  {_agrees(window, words)}")
         lines += [f"        {line}" for line in _panels(window, picture, words)]
+        if window["audit"]:
+            numbers = {name: window["audit"].get(name, "–") for name in ("cards", "returned", "agreed")}
+            lines.append(f"        {words.text('audit_line', **numbers)}")
+        elif window["sealed"]:
+            lines.append(f"        {words.text('audit_sealed')}")
         if window["fingerprint"]:
             lines.append(f"        {words.text('code_of_round', code=window['fingerprint'])}")
     return lines or [words.text("rounds_none")]
