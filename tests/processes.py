@@ -1,4 +1,8 @@
-"""Real processes for tests: a server, commands, an audience; started, waited for, and ended by their ids."""
+"""Real processes for tests: a server, commands, an audience; started, waited for, and ended by their ids.
+
+Commands to a server go over a real socket from this process, read as `touchstone ctl` reads them: a process a command
+would cost more than all that the tests do (tests/console/test_ctl.py starts the real one).
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,25 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+from audience_server.wire import control
+from audience_server.wire.codec import MAX_CONTROL_FRAME, encode
+from console.cli import build_parser
+from console.commands.ctl import command_of
+
 TOUCHSTONE = [sys.executable, "-m", "console"]
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE_SECONDS = 60
+MOST_BETWEEN_LOOKS = 1.0
+ASKED, WATCHED = 1, 2
 
 
 def touchstone(*words: object, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -63,25 +77,42 @@ class Served:
         self.start(listen, control)
 
     def ctl(self, *words: object) -> dict[str, Any]:
-        """One `touchstone ctl` that must be done."""
-        answer: dict[str, Any] = json.loads(must(*self._ctl(*words)))
-        return answer
+        """One command that must be done."""
+        with self._line() as line:
+            answer = _asked(line, words)
+        assert isinstance(answer, control.Done), (words, answer)
+        return answer.result
 
     def ctl_refused(self, *words: object) -> str:
-        done = touchstone(*self._ctl(*words))
-        assert done.returncode == 1, done
-        return str(json.loads(done.stdout)["refused"])
+        with self._line() as line:
+            answer = _asked(line, words)
+        assert isinstance(answer, control.Refused), (words, answer)
+        return answer.code
 
-    def _ctl(self, *words: object) -> list[object]:
-        return ["ctl", "--url", self.ready["control"], "--token-file", self.ready["token_file"], *words]
+    def _line(self) -> ClientConnection:
+        token = Path(self.ready["token_file"]).read_text("ascii").strip()
+        return connect(
+            str(self.ready["control"]),
+            subprotocols=[Subprotocol(control.SUBPROTOCOL)],
+            additional_headers={"Authorization": f"Bearer {token}"},
+            max_size=MAX_CONTROL_FRAME,
+            compression=None,
+            proxy=None,
+        )
 
     def wait_until(self, holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The first status for which `holds` is true."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < end:
-            status = self.ctl("status")
-            if holds(status):
-                return status
+        """The first status for which `holds` is true; asked for again whenever something has changed."""
+        end, status = time.monotonic() + PATIENCE_SECONDS, {}
+        with self._line() as line:
+            line.send(encode(control.Watch(id=WATCHED)), text=True)
+            while time.monotonic() < end:
+                answer = _asked(line, ["status"])
+                assert isinstance(answer, control.Done), answer
+                status = answer.result
+                if holds(status):
+                    return status
+                with suppress(TimeoutError):
+                    line.recv(timeout=MOST_BETWEEN_LOOKS)
         raise AssertionError(f"waited {PATIENCE_SECONDS} s in vain; the last status was {status}")
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -96,6 +127,17 @@ class Served:
                 pipe.close()
         self.process = None
         return code
+
+
+def _asked(line: ClientConnection, words: Iterable[object]) -> control.ControlMessage:
+    """What a command is answered; pushes in between are passed over."""
+    arguments = build_parser("ctl").parse_args(["ctl", *map(str, words)])
+    line.send(encode(control.Command(id=ASKED, do=command_of(arguments), at=arguments.at)), text=True)
+    while True:
+        frame = line.recv(timeout=PATIENCE_SECONDS)
+        message = control.MESSAGES.decode(frame.encode() if isinstance(frame, str) else frame)
+        if message.id == ASKED:
+            return message
 
 
 @contextmanager

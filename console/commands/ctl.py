@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
+import hashlib
 import json
 import os
 import sys
@@ -62,6 +63,8 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     voiding.add_argument("--request", type=Path, metavar="REQUEST.json")
     voiding.add_argument("--reason", required=True)
     commands.add_parser("hand").add_argument("file", type=Path, metavar="FILE.toml")
+    commands.add_parser("audit").add_argument("file", type=Path, metavar="SEALED.json")
+    commands.add_parser("audit-open").add_argument("file", type=Path, metavar="SEALED.json")
     commands.add_parser("remark").add_argument("text")
     incident = commands.add_parser("incident")
     incident.add_argument("--kind", required=True)
@@ -188,8 +191,10 @@ def _escaped(character: str) -> str:
 def command_of(arguments: argparse.Namespace) -> commands.AnyCommand:
     """The wire's command for what was typed; Stop when a file cannot be read."""
     fields = {name.replace("-", "_"): value for name, value in vars(arguments).items()}
-    if arguments.do == "hand":
+    if arguments.do in ("hand", "audit-open"):
         fields["data"] = base64.b64encode(_read(arguments.file)).decode()
+    elif arguments.do == "audit":
+        fields |= _fixed(_read(arguments.file), arguments.file)
     elif arguments.do == "channel":
         fields["data"] = base64.b64encode(_read(arguments.file)).decode()
         fields["source"] = arguments.file.name
@@ -218,6 +223,14 @@ def _read(path: Path) -> bytes:
     if len(data) > LARGEST_FILE:
         raise Stop(BAD_USAGE, f"{path} has {len(data)} bytes; at most {LARGEST_FILE} are right")
     return data
+
+
+def _fixed(data: bytes, path: Path) -> dict[str, str]:
+    """What is told of a sealed file before its round: which window, and its digest."""
+    try:
+        return {"window": str(json.loads(data)["window"]), "digest": hashlib.sha256(data).hexdigest()}
+    except (ValueError, KeyError, TypeError):
+        raise Stop(BAD_USAGE, f"{path}: no sealed file; `touchstone notary audit` makes it") from None
 
 
 def _requested(arguments: argparse.Namespace) -> commands.VoidCardCommand:
