@@ -93,24 +93,6 @@ def test_serving_says_what_is_missing(tmp_path: Path) -> None:
     assert "changed" in touchstone(*serve).stderr
 
 
-def test_a_session_with_witnesses_is_refused_until_their_part_exists(tmp_path: Path) -> None:
-    """With that reason, before anything is written."""
-    from audience_server.record.notes import COSIGNATURE, ED25519, vkey
-
-    text = (ROOT / "tests" / "sessions" / "investors-44.toml").read_text("utf-8")
-    key = bytes([88]) + bytes([102]) * 31
-    witness, statement = vkey("n.example/w", COSIGNATURE, key), vkey("n.example/s", ED25519, key)
-    session = tmp_path / "session.toml"
-    session.write_text(
-        text
-        + f'\n[witnesses]\nnotaries = [ {{ name = "公证员甲", witness = "{witness}", statement = "{statement}" }} ]\n',
-        "utf-8",
-    )
-    refused = touchstone("serve", session, "--data", tmp_path / "data")
-    assert 1 == refused.returncode, refused.stderr
-    assert "[witnesses]" in refused.stderr
-
-
 def test_ones_own_phone_gets_a_card_only_where_a_seat_is_free() -> None:
     """In a full panel one more check-in would be refused, so the session's own join code is shown instead."""
     rundown = read_rundown((ROOT / "tests" / "sessions" / "city-30.toml").read_bytes(), "city-30.toml")

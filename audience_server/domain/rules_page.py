@@ -66,6 +66,8 @@ def _panels(rundown: Rundown, text: Text) -> Iterator[str]:
                 invited=panel.invited,
                 weight=weight,
             )
+            if panel.audit:
+                yield text("panel_audit", audit=panel.audit)
         else:
             yield text("panel_open", name=panel.name, weight=weight)
             if panel.unverified:

@@ -3080,6 +3080,8 @@ class Page:
             self.say(f"【{name}】校验码 {row['fingerprint']}", f"[{name}] fingerprint {row['fingerprint']}")
             for panel, numbers in (row["by"] or {}).items():
                 self._identity(panel, numbers)
+            if row.get("audit"):
+                self.say(*audit_words(row["audit"]))
             if row["by"] is None:
                 self.say("本轮未能核对计票。", "The count of this round could not be checked.")
         self.lines.append("")
@@ -3143,6 +3145,21 @@ def read_aloud_en(n: Mapping[str, Any]) -> str:
     return (
         f"{n['expected']} expected, {n['present']} present; {n['issued']} ballots issued, {n['returned']} returned: "
         f"{n['valid']} valid, {n['invalid']} invalid, {n['abstained']} abstained; {n['not_cast']} not cast."
+    )
+
+
+def audit_words(audit: Mapping[str, Any]) -> tuple[str, str]:
+    """How many testers' cards a round had, and whether their ballots are what was fixed before it opened."""
+    cards, returned, agreed = audit["cards"], audit["returned"], audit["agreed"]
+    zh, en = f"本轮抽验卡{cards}张,收回{returned}张,", f"audit cards in this round: {cards}, returned {returned}"
+    if agreed is None:
+        return f"{zh}不计入以上各数。", f"{en}; in none of the numbers above."
+    if agreed == cards:
+        same = "内容与事先封存的一致,不计入以上各数。", ", all as sealed beforehand; in none of the numbers above."
+        return zh + same[0], en + same[1]
+    return (
+        f"{zh}其中{agreed}张与事先封存的内容一致,其余不符;不计入以上各数。",
+        f"{en}, {agreed} as sealed beforehand and the others not; in none of the numbers above.",
     )
 
 

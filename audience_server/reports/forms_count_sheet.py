@@ -8,6 +8,7 @@ from typing import TypeVar
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, NewPage, Text
 from audience_server.reports.forms_facts import Holding, Item
 from audience_server.reports.forms_parts import IDENTITY, PERSONS, Parts
+from audience_server.reports.forms_scrutineers import audit_said
 
 ROLES = ("role_teller", "role_scrutineer", "role_scrutineer", "role_chief")
 LONG_FORM = 6  # items of a round, up to which every count is written in 大写 too
@@ -42,6 +43,8 @@ def _round(parts: Parts, holding: Holding) -> Iterator[Block]:
     yield parts.lock(holding)
     for panels in in_groups(list(holding.by or {})):
         yield _account(parts, holding, panels)
+    if holding.audit:
+        yield Text(audit_said(parts, holding.audit))
     yield from counted_items(parts, holding)
 
 

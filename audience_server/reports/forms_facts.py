@@ -69,6 +69,7 @@ class Holding:
     units: tuple[str, ...]
     fingerprint: str | None
     by: Mapping[str, Mapping[str, Any]] | None
+    audit: Mapping[str, Any] | None
 
     @property
     def counts_for_the_result(self) -> bool:
@@ -180,7 +181,8 @@ class Facts:
         title, by = name(opened["title"]), row.get("by") if self.is_sound else None
         mark = row.get("fingerprint")
         units = tuple(opened["units"])
-        return Holding(row["window"], row["round"], row["state"], opened["kind"], title, units, mark, by)
+        audit = row.get("audit") if self.is_sound else None
+        return Holding(row["window"], row["round"], row["state"], opened["kind"], title, units, mark, by, audit)
 
 
 def name(text: object) -> str:

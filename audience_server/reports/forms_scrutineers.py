@@ -25,8 +25,17 @@ def _blocks(parts: Parts) -> Iterator[Block]:
         for panel_id, numbers in (holding.by or {}).items():
             yield Text(parts.panel(parts.facts.panel(panel_id)), bold=True)
             yield Text(read_aloud(parts, numbers), "large", indent=True)
+        if holding.audit:
+            yield Text(audit_said(parts, holding.audit), indent=True)
         yield parts.lock(holding)
     yield parts.signatures(ROLES)
+
+
+def audit_said(parts: Parts, audit: Mapping[str, Any]) -> str:
+    """The testers' cards of a round, which are in none of its numbers."""
+    agreed = audit["agreed"]
+    key = "audit_public" if agreed is None else "audit_same" if agreed == audit["cards"] else "audit_differs"
+    return parts.text(key, cards=audit["cards"], returned=audit["returned"], agreed=agreed)
 
 
 def read_aloud(parts: Parts, numbers: Mapping[str, Any]) -> str:

@@ -83,6 +83,14 @@ def _void_round(parts: Parts, act: Act) -> str:
     return f"{said} {reason(parts, act.body['reason'])}"
 
 
+def _audit(parts: Parts, act: Act) -> str:
+    return parts.text("told_audit", round=window_title(parts, act.body), digest=act.body["digest"])
+
+
+def _audit_open(parts: Parts, act: Act) -> str:
+    return parts.text("told_audit_open", round=window_title(parts, act.body), count=len(act.body["cards"]))
+
+
 def _not_held(parts: Parts, act: Act) -> str:
     said = parts.text("told_not_held", round=parts.facts.round_title(act.body["round"]))
     return f"{said} {reason(parts, act.body['reason'])}"
@@ -117,6 +125,8 @@ _TELLERS: dict[str, Callable[[Parts, Act], str]] = {
     "tally": _tally,
     "void": _void,
     "void-round": _void_round,
+    "audit": _audit,
+    "audit-open": _audit_open,
     "not-held": _not_held,
     "incident": _incident,
     "remark": _remark,

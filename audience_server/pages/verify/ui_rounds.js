@@ -3,7 +3,7 @@ import { element, evidenceText, listedRows, part } from "./ui_dom.js";
 import { countsOf } from "./ui_counts.js";
 import { fingerprintGroups } from "./ui_verdict.js";
 import { titleOfWindow } from "./words_names.js";
-import { isDistrusted, panelLabel, readAloud } from "./words_said.js";
+import { auditSaid, isDistrusted, panelLabel, readAloud } from "./words_said.js";
 
 const MOST_ROUNDS = 300;
 const KINDS_SAID = ["trial", "mood", "select"];
@@ -33,6 +33,7 @@ function lockedContent(row, names, say) {
     row.fingerprint ? element("p", { class: "label" }, say("lock_fingerprint")) : null,
     row.fingerprint ? fingerprintGroups(row.fingerprint, "lock-code") : null,
     ...panels.flatMap(([id, numbers]) => panelContent(id, numbers, names, say)),
+    row.audit?.cards ? element("p", { class: "audit" }, auditSaid(row.audit, say)) : null,
     countsContent(panels, row, names, say),
     row.by === null ? element("p", { class: "remark" }, say("round_not_counted")) : null,
   ];

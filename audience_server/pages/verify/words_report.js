@@ -57,6 +57,21 @@ export const REPORT_WORDS = {
     "應到評議代表{expected}名,實到{present}名。本輪發出評議票{issued}張,收回{returned}張,收回數{relation}發出數,本輪測評{validity}。其中有效票{valid}張,無效票{invalid}張,棄權{abstained}張;另有{not_cast}張未投。",
     "{expected} expected, {present} present; {issued} ballots issued, {returned} returned: {valid} valid, {invalid} invalid, {abstained} abstained; {not_cast} not cast.",
   ],
+  audit_same: [
+    "本轮抽验卡{cards}张,收回{returned}张,内容与事先封存的一致,不计入以上各数。",
+    "本輪抽驗卡{cards}張,收回{returned}張,內容與事先封存的一致,不計入以上各數。",
+    "audit cards in this round: {cards}, returned {returned}, all as sealed beforehand; in none of the numbers above.",
+  ],
+  audit_differs: [
+    "本轮抽验卡{cards}张,收回{returned}张,其中{agreed}张与事先封存的内容一致,其余不符;不计入以上各数。",
+    "本輪抽驗卡{cards}張,收回{returned}張,其中{agreed}張與事先封存的內容一致,其餘不符;不計入以上各數。",
+    "audit cards in this round: {cards}, returned {returned}, {agreed} as sealed beforehand and the others not; in none of the numbers above.",
+  ],
+  audit_public: [
+    "本轮抽验卡{cards}张,收回{returned}张,不计入以上各数。",
+    "本輪抽驗卡{cards}張,收回{returned}張,不計入以上各數。",
+    "audit cards in this round: {cards}, returned {returned}; in none of the numbers above.",
+  ],
   relation_equal: ["等于", "等於", ""],
   relation_fewer: ["少于", "少於", ""],
   relation_more: ["多于", "多於", ""],
@@ -194,6 +209,8 @@ export const REPORT_WORDS = {
   cause_lock: ["锁定时", "鎖定時", "by the lock"],
   cause_restart: ["重新启动后", "重新啟動後", "after a restart"],
   "act_void-round": ["本项测评作废重测【{window}】", "本項測評作廢重測【{window}】", "Round void, to be held again [{window}]"],
+  act_audit: ["固定抽验内容【{window}】", "固定抽驗內容【{window}】", "Audit cards fixed [{window}]"],
+  "act_audit-open": ["公开抽验内容【{window}】", "公開抽驗內容【{window}】", "Audit cards told [{window}]"],
   act_tally: ["结果锁定【{window}】", "結果鎖定【{window}】", "Locked [{window}]"],
   act_hand: [
     "纸质票【{window}】{panel}:实到{present}名,发出{issued}张,收回{returned}张",

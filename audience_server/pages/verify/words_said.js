@@ -39,6 +39,11 @@ export function readAloud(n, say) {
   return say("read_aloud", { ...n, relation: say(`relation_${relation}`), validity });
 }
 
+export function auditSaid(audit, say) {
+  const key = audit.agreed === null ? "public" : audit.agreed === audit.cards ? "same" : "differs";
+  return say(`audit_${key}`, audit);
+}
+
 export function panelLabel(names, id, say) {
   const panel = names.panels.get(id);
   return (panel?.name ?? id) + (panel?.unverified ? say("unverified") : "");
