@@ -60,7 +60,7 @@ def test_names_are_those_of_the_session_file() -> None:
         "authority": "maker.example",
         "small_cell": 2,
     } == names["session"]
-    offsite = {"seats": 0, "spare": 0, "invited": 0, "card": False, "unverified": True, "weight": "10"}
+    offsite = {"seats": 0, "spare": 0, "invited": 0, "audit": 0, "card": False, "unverified": True, "weight": "10"}
     assert {"id": "offsite", "name": "场外群众", **offsite} == names["panels"][2]
     assert ["市教育局", "市生态环境局", "市供电公司"] == [unit["name"] for unit in names["units"]]
     assert [("政府部门", 1), ("公共服务行业", 1)] == [(each["name"], each["bottom"]) for each in names["categories"]]
