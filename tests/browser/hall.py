@@ -26,6 +26,7 @@ from audience_server.record.ed25519 import public_key
 from audience_server.record.forms import unb64
 from audience_server.record.notes import ED25519, vkey
 from audience_server.record.receipt import Receipt
+from audience_server.record.tiles import hash_tile
 from audience_server.record.tree import Tree, leaf_hash
 from tests.browser.hall_questions import QuestionBox
 from tests.browser.sample import session_facts
@@ -52,6 +53,8 @@ class Hall:
     tree: Tree = field(default_factory=Tree)
     slots: dict[tuple[str, bytes], tuple[int, int]] = field(default_factory=dict)
     questions: QuestionBox = field(default_factory=QuestionBox)
+    looked_at: list[str] = field(default_factory=list)
+    tampered: Callable[[str, bytes | None], bytes | None] = lambda path, body: body
     peers: set[ServerConnection] = field(default_factory=set)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -90,6 +93,16 @@ class Hall:
         async with self.news:
             await self.news.wait_for(lambda: len(self.of(kind)) >= count)
         return self.of(kind)
+
+    def go_back(self, size: int) -> None:
+        """The record as an older copy of it was; what comes next is another record."""
+        del self.entries[size:]
+        self.tree.truncate(size)
+        self.slots = {key: slot for key, slot in self.slots.items() if slot[1] < size}
+
+    def note(self, words: str) -> None:
+        """One more entry that is not of a voter."""
+        self.append(f"c1/incident\n{self.facts['origin']}\n{words}\n".encode())
 
     # the wire
 
@@ -176,6 +189,10 @@ class Hall:
         self.slots[ballot.window, ballot.key] = (ballot.q, index)
         return self.recorded(index)
 
+    def head(self) -> bytes:
+        """The newest head, signed."""
+        return sign_checkpoint(Checkpoint(self.facts["origin"], self.tree.size, self.tree.root()), self.log_seed)
+
     def append(self, entry: bytes) -> int:
         if entry in self.entries:
             return self.entries.index(entry)
@@ -183,16 +200,28 @@ class Hall:
         return self.tree.append(leaf_hash(entry))
 
     def recorded(self, index: int) -> Json:
-        size = self.tree.size
-        note = sign_checkpoint(Checkpoint(self.facts["origin"], size, self.tree.root()), self.log_seed)
-        receipt = Receipt(index, tuple(self.tree.inclusion_proof(index, size)), note)
+        receipt = Receipt(index, tuple(self.tree.inclusion_proof(index, self.tree.size)), self.head())
         return {"type": "recorded", "index": index, "receipt": receipt.render()}
+
+    def record(self, connection: ServerConnection, path: str) -> Response:
+        """The newest head and its hash tiles, as a public port shows them."""
+        self.looked_at.append(path)
+        if path == "checkpoint":
+            body: bytes | None = self.head()
+        else:
+            body = hash_tile(self.tree, path)
+        body = self.tampered(path, body)
+        if body is None:
+            return connection.respond(404, "no such tile\n")
+        return Response(200, "OK", Headers({"Content-Length": str(len(body)), "Connection": "close"}), body)
 
     # the pages
 
     def page(self, connection: ServerConnection, request: Request) -> Response | None:
         if request.path == "/phone":
             return None
+        if request.path.startswith("/record/"):
+            return self.record(connection, request.path.removeprefix("/record/"))
         path = {"": "index.html", "desk": DESK_PAGE}.get(request.path.lstrip("/"), request.path.lstrip("/"))
         body = {**self.files, **self.extra_files}.get(path)
         if body is None:

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext
 
+from audience_server.record.forms import b64
+from audience_server.record.tiles import hash_tiles
+from audience_server.record.tree import Tree, leaf_hash
 from tests.browser.hall import Hall
 
 pytestmark = pytest.mark.browser
@@ -21,7 +24,7 @@ RUNNER = Path(__file__).parent / "js" / "vectors.js"
     ("name", "fewest"),
     [
         ("c1-basics", 45),
-        ("rfc6962", 70),
+        ("rfc6962", 110),
         ("signed-note", 25),
         ("checkpoint", 16),
         ("tlog-proof", 8),
@@ -39,6 +42,32 @@ async def test_the_page_agrees_with_the_vectors(phone: BrowserContext, hall: Hal
     )
     assert [] == found["wrong"]
     assert fewest <= found["ran"]
+
+
+SIZES = (1, 255, 256, 257, 511, 512, 65_536, 65_537, 65_793, 69_999, 70_000)
+NUMBERS = {0: "000", 67: "067", 1000: "x001/000", 1_234_067: "x001/x234/067"}
+
+
+async def test_roots_and_proofs_made_from_tiles_are_those_of_the_tree(phone: BrowserContext, hall: Hall) -> None:
+    """Three levels of tiles, full and partial ones; only the tiles of the largest tree are there."""
+    hall.extra_files = {"tests-vectors.js": RUNNER.read_bytes()}
+    page = await phone.new_page()
+    await page.goto(hall.url)
+    leaves = [leaf_hash(str(number).encode()) for number in range(SIZES[-1])]
+    tree = Tree()
+    tree.extend(leaves)
+    facts = {
+        "size": tree.size,
+        "tiles": {path: b64(tile) for path, tile in hash_tiles(leaves).items()},
+        "roots": {size: tree.root(size).hex() for size in SIZES},
+        "proofs": {size: [each.hex() for each in tree.consistency_proof(size, tree.size)] for size in SIZES},
+    }
+    found: dict[str, Any] = await page.evaluate(
+        "async (vectors) => (await import('/tests-vectors.js')).runVectors('tiles', vectors)",
+        {"tree": facts, "paths": {str(number): path for number, path in NUMBERS.items()}},
+    )
+    assert [] == found["wrong"]
+    assert 3 * len(SIZES) + len(NUMBERS) == found["ran"]
 
 
 async def test_plain_http_has_no_subtle_crypto_and_the_page_does_not_miss_it(phone: BrowserContext, hall: Hall) -> None:

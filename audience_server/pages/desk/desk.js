@@ -4,6 +4,7 @@ import { CardsHeld, readAddress } from "../cards_held.js";
 import { formOf, isEmpty } from "../choices.js";
 import { button } from "../dom.js";
 import { Frame } from "../frame.js";
+import { Growth } from "../growth.js";
 import { Link } from "../link.js";
 import { Pocket, usableStorage } from "../pocket.js";
 import { FrontTab } from "../tabs.js";
@@ -36,12 +37,13 @@ class Desk {
     this.left = Infinity;
     this.screenKey = "";
     this.touched();
+    this.growth = new Growth(() => this.voter);
     this.begin();
   }
 
   async start() {
     await loadLanguage(this.language);
-    this.frame = new Frame(this.voter, {
+    this.frame = new Frame(this.voter, this.growth, {
       menu: "desk_menu",
       speak: (language) => this.speak(language),
       above: () => [
@@ -85,6 +87,7 @@ class Desk {
       random,
       language: () => this.language,
       changed: () => this.render(),
+      beside: { attended: () => this.growth.due(), saw: () => this.growth.saw() },
     });
   }
 

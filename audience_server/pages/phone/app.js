@@ -6,6 +6,7 @@ import { Demand, DemandBlock } from "./demand.js";
 import { button } from "./dom.js";
 import { FormScreen } from "./form_screen.js";
 import { Frame } from "./frame.js";
+import { Growth } from "./growth.js";
 import { helpBlock } from "./help.js";
 import { Link } from "./link.js";
 import { backgroundScreen, brokenScreen, chooseScreen, refusedScreen } from "./other_screens.js";
@@ -47,10 +48,12 @@ class App {
       beside: {
         greeted: () => this.gate.greeted(),
         attended: () => this.attended(),
+        saw: () => this.growth.saw(),
         told: (question) => this.gate.told(question),
       },
     });
     this.demand = new Demand(this.voter);
+    this.growth = new Growth(() => this.voter);
     this.gate = new AskingGate(this.voter, random, () => this.render());
     this.storage = storage;
     this.tab = null;
@@ -63,7 +66,7 @@ class App {
 
   async start() {
     await loadLanguage(this.language);
-    this.frame = new Frame(this.voter, {
+    this.frame = new Frame(this.voter, this.growth, {
       menu: "menu",
       speak: (language) => this.speak(language),
       above: () => [helpBlock(this.voter), this.ownQuestions()],
@@ -128,6 +131,7 @@ class App {
   attended() {
     this.gate.attended();
     this.demand.fetchSoon();
+    this.growth.due();
   }
 
   anotherCard() {

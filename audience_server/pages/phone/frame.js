@@ -1,4 +1,5 @@
 // What surrounds every screen: the rehearsal banner, the clock or the link's state, and the menu.
+import { AlarmBlock } from "./alarm.js";
 import { button, el, setAttribute, setHidden, setText } from "./dom.js";
 import { LANGUAGES, text } from "./texts.js";
 
@@ -6,12 +7,13 @@ const DIGEST_SHOWN = 16;
 const IN_SECONDS = 90;
 
 export class Frame {
-  // `actions`: `menu`, a key, names it; `speak(language)`; `above()` and `below()` furnish it around the languages.
-  constructor(voter, actions) {
+  // `growth`: who watches the record. `actions`: `menu`, a key, names it; `speak(language)`; `above()` and `below()`
+  // furnish it around the languages.
+  constructor(voter, growth, actions) {
     this.voter = voter;
     this.actions = actions;
     this.rehearsal = el("p", { class: "rehearsal", hidden: true });
-    this.alarm = el("p", { class: "alarm", role: "alert", hidden: true });
+    this.alarm = new AlarmBlock(this, growth);
     this.clock = el("p", { class: "clock", role: "timer" });
     this.menuButton = button("", () => this.toggle(this.menu.hidden), {
       class: "menu-button",
@@ -24,13 +26,14 @@ export class Frame {
       "div",
       { class: "frame" },
       el("header", {}, this.rehearsal, el("div", { class: "top" }, this.clock, this.menuButton), this.menu),
-      this.alarm,
+      this.alarm.node,
       this.main,
     );
     this.speak();
   }
 
   speak() {
+    this.alarm.hide();
     setText(this.rehearsal, text("rehearsal"));
     setText(this.menuButton, text(this.actions.menu));
     const languages = Object.entries(LANGUAGES).map(([language, name]) =>
@@ -74,20 +77,22 @@ export class Frame {
     this.update();
   }
 
-  // A ballot is never hidden behind the menu.
+  // A ballot is never hidden behind the menu, and what can be shown of an alarm can wait for it.
   show(node, name) {
     this.name = name;
-    if (name === "form") this.toggle(false);
+    if (name === "form") {
+      this.alarm.hide();
+      this.toggle(false);
+    }
     this.main.replaceChildren(node);
     window.scrollTo(0, 0);
     node.querySelector("h1")?.focus({ preventScroll: true });
   }
 
   update() {
-    const { session, alarm } = this.voter;
+    const { session } = this.voter;
     setHidden(this.rehearsal, session?.kind !== "rehearsal");
-    setText(this.alarm, alarm === null ? "" : text(`alarm_${alarm}`));
-    setHidden(this.alarm, alarm === null);
+    this.alarm.update();
     this.paintClock();
     if (session !== null)
       setText(

@@ -3,6 +3,7 @@
 const PARTS = {
   ask: () => import("./asking_part.js"),
   demand: () => import("./demand_code.js"),
+  growth: () => import("./growth_part.js"),
   report: () => import("./sealed_box.js"),
 };
 

@@ -56,23 +56,32 @@ export function parseReceipt(text) {
   };
 }
 
-// `logKey`, `witnessKeys`: vkey texts. Throws FormError, or says where the entry stands and which witnesses signed.
-export function checkReceipt(receiptText, entry, origin, logKey, witnessKeys = []) {
-  const { index, proof, note } = parseReceipt(receiptText);
+// `logKey`, `witnessKeys`: vkey texts. What the log signed, and which witnesses signed the same.
+export function openHead(note, origin, logKey, witnessKeys = []) {
   const log = parseVerifierKey(logKey);
   if (log.type !== LOG_KEY || log.name !== origin) throw new FormError("that is not the key of this log");
   const { text, signers } = openNote(note, [log, ...witnessKeys.map(parseVerifierKey)]);
   if (!signers.includes(log)) throw new FormError("the log has not signed");
   const checkpoint = parseCheckpoint(text);
-  if (checkpoint.origin !== origin) throw new FormError("a receipt of another session");
-  const bytes = typeof entry === "string" ? utf8(entry) : entry;
-  if (!inclusionHolds(leafHash(bytes), index, checkpoint.size, proof, checkpoint.root)) {
-    throw new FormError("the entry is not in the record");
-  }
+  if (checkpoint.origin !== origin) throw new FormError("a head of another session");
   return {
-    index: Number(index),
-    size: Number(checkpoint.size),
+    size: String(checkpoint.size),
     root: toBase64(checkpoint.root),
+    note,
     witnesses: signers.filter((signer) => signer !== log).map((signer) => signer.name),
   };
+}
+
+export function openReceipt(text, origin, logKey, witnessKeys) {
+  const { index, proof, note } = parseReceipt(text);
+  return { index, proof, head: openHead(note, origin, logKey, witnessKeys) };
+}
+
+// Throws FormError, or says where the entry stands and which witnesses signed.
+export function provedBy({ index, proof, head }, entry) {
+  const bytes = typeof entry === "string" ? utf8(entry) : entry;
+  if (!inclusionHolds(leafHash(bytes), index, BigInt(head.size), proof, fromBase64(head.root, 32))) {
+    throw new FormError("the entry is not in the record");
+  }
+  return { index: Number(index), witnesses: head.witnesses };
 }

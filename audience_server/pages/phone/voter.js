@@ -17,22 +17,25 @@ import { buildPresent } from "./entries.js";
 import { FormError } from "./bytes.js";
 import { CHECK_IN, roundSeed } from "./codes.js";
 import { Countdown } from "./countdown.js";
+import { Heads } from "./heads.js";
 import { LinkLost } from "./link.js";
 import { BallotBox } from "./pocket.js";
-import { anchorOf, checkReceipt } from "./receipts.js";
+import { anchorOf, openReceipt, provedBy } from "./receipts.js";
 
 const REPEAT_AFTER = 2500;
 const PROBE_WITHIN = 4000;
 
-// Whoever else lives on this line: hears when it is greeted, when a card is checked in on it, and its own pushes.
-const NOBODY = { greeted() {}, attended() {}, told() {} };
+// Whoever else lives on this line: hears when it is greeted, when a card is checked in on it, when a signed head of the
+// record was seen, and its own pushes.
+const NOBODY = { greeted() {}, attended() {}, saw() {}, told() {} };
 
 export class Voter {
-  constructor({ link, pocket, cards, random, language, changed, beside = NOBODY }) {
-    Object.assign(this, { link, pocket, cards, random, language, changed, beside });
+  constructor({ link, pocket, cards, random, language, changed, beside }) {
+    Object.assign(this, { link, pocket, cards, random, language, changed, beside: { ...NOBODY, ...beside } });
     this.session = null;
     this.state = null;
     this.logKey = null;
+    this.heads = null;
     this.box = null;
     this.checkIn = { phase: "none" };
     this.settled = new Set();
@@ -47,6 +50,7 @@ export class Voter {
 
   get alarm() {
     if (this.session === null) return null;
+    if (this.heads.fork !== null) return "fork";
     if (this.logKey !== this.session.log_vkey) return "log_key";
     return this.notaryFits ? null : "notary_key";
   }
@@ -117,6 +121,7 @@ export class Voter {
     this.session = session;
     this.logKey = this.pocket.read("log", session.origin) ?? session.log_vkey;
     this.pocket.write(this.logKey, "log", session.origin);
+    this.heads = new Heads(this.pocket, session.origin);
     this.settleCard();
   }
 
@@ -312,9 +317,13 @@ export class Voter {
     setTimeout(() => this.link.connected && this.whileLinked(async () => work()), REPEAT_AFTER * (0.5 + Math.random()));
   }
 
+  // Whatever the log has signed is remembered, even when it proves nothing of this entry.
   prove(receipt, entry) {
     try {
-      return checkReceipt(receipt, entry, this.session.origin, this.logKey, this.witnessKeys());
+      const opened = openReceipt(receipt, this.session.origin, this.logKey, this.witnessKeys());
+      this.heads.saw(opened.head);
+      this.beside.saw();
+      return provedBy(opened, entry);
     } catch (error) {
       if (!(error instanceof FormError)) throw error;
       return null;

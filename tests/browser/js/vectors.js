@@ -4,7 +4,8 @@ import { cardId, fault, roundSeed, seedOf, strip } from "/codes.js";
 import { isRollKey, publicKey, verify } from "/ed25519.js";
 import { buildBallot, buildPresent, commitmentOf } from "/entries.js";
 import { openNote, parseVerifierKey } from "/notes.js";
-import { checkReceipt, inclusionHolds, leafHash, nodeHash, parseCheckpoint } from "/receipts.js";
+import { consistencyHolds, consistencyProof, Tiles, tileNumber } from "/linking.js";
+import { inclusionHolds, leafHash, nodeHash, openReceipt, parseCheckpoint, provedBy } from "/receipts.js";
 
 class Tally {
   ran = 0;
@@ -99,6 +100,43 @@ function rfc6962(vectors, tally) {
     );
     tally.same(each.want, holds, `inclusion ${each.index} of ${each.size} ${each.why ?? ""}`);
   }
+  consistencies(vectors, tally);
+}
+
+function consistencies({ ct8, big, reject }, tally) {
+  const rooted = (cases, roots) =>
+    cases.map((each) => ({ ...each, root1: roots[each.size1], root2: roots[each.size2], want: true }));
+  const cases = [
+    ...rooted(ct8.consistency, ct8.roots_by_size),
+    ...rooted(big.consistency, big.roots),
+    ...reject.filter((each) => each.kind === "consistency").map((each) => ({ ...each, want: false })),
+  ];
+  for (const each of cases) {
+    const [root1, root2, proof] = [fromHex(each.root1), fromHex(each.root2), each.proof.map(fromHex)];
+    const holds = consistencyHolds(BigInt(each.size1), BigInt(each.size2), proof, root1, root2);
+    tally.same(each.want, holds, `consistency ${each.size1} of ${each.size2} ${each.why ?? ""}`);
+  }
+}
+
+// From the tiles of one tree: the root of every size asked for, and the proofs that the vectors hold.
+async function tiles({ tree, paths }, tally) {
+  const size = BigInt(tree.size);
+  for (const [number, path] of Object.entries(paths)) tally.same(path, tileNumber(BigInt(number)), "tile number");
+  const fetched = (path) => {
+    if (tree.tiles[path] === undefined) throw new Error(`there is no ${path}`);
+    return fromBase64(tree.tiles[path]);
+  };
+  const held = new Tiles(size, fetched);
+  for (const [older, root] of Object.entries(tree.roots)) {
+    tally.same(root, toHex(await held.root(0n, BigInt(older))), `root of ${older}`);
+    const proof = await consistencyProof(BigInt(older), size, held);
+    tally.same(JSON.stringify(tree.proofs[older]), JSON.stringify(proof.map(toHex)), `proof of ${older}`);
+    tally.same(
+      true,
+      consistencyHolds(BigInt(older), size, proof, fromHex(root), fromHex(tree.roots[tree.size])),
+      `${older} of ${tree.size}`,
+    );
+  }
 }
 
 function signedNotes(vectors, tally) {
@@ -135,7 +173,8 @@ function receipts(vectors, tally) {
   const origin = vectors.log_vkey.split("+")[0];
   for (const each of vectors.cases) {
     const ok = accepts(() => {
-      const found = checkReceipt(each.proof, fromHex(each.entry_hex), origin, vectors.log_vkey, vectors.cosigner_vkeys);
+      const opened = openReceipt(each.proof, origin, vectors.log_vkey, vectors.cosigner_vkeys);
+      const found = provedBy(opened, fromHex(each.entry_hex));
       if (found.witnesses.length < vectors.cosigner_vkeys.length)
         throw new (class FormError extends Error {})("quorum");
     });
@@ -158,10 +197,11 @@ const SUITES = {
   checkpoint: checkpoints,
   "tlog-proof": receipts,
   "ed25519-strict": ed25519,
+  tiles,
 };
 
-export function runVectors(name, vectors) {
+export async function runVectors(name, vectors) {
   const tally = new Tally();
-  SUITES[name](vectors, tally);
+  await SUITES[name](vectors, tally);
   return { ran: tally.ran, wrong: tally.wrong };
 }
