@@ -331,5 +331,23 @@ async def test_a_lent_phone_remembers_the_record_and_nothing_of_a_voter(lend: Le
     await vote(page, "不满意")
     await thanked(page)
     await page.get_by_role("button", name="下一位", exact=True).last.tap()
+    await page.get_by_role("button", name="出示两份签名记录").tap()
+    await page.get_by_role("img", name="两份签名记录的二维码").wait_for()
     await nothing_is_left(page, OTHER_CODE)
     await alarmed(page)
+
+
+MANY_HEADS = """async () => {
+  const [{ Heads }, { Pocket }] = await Promise.all([import("/heads.js"), import("/pocket.js")]);
+  const heads = new Heads(new Pocket(localStorage), "county.example/many");
+  for (let size = 1; size <= 1000; size += 1) heads.saw({ size: String(size), root: "a", note: "" });
+  return heads.kept;
+}"""
+
+
+async def test_however_many_heads_a_server_sends_ballots_keep_their_room(arrive: Arrive) -> None:
+    """The first ones stay, since a fork may be older than any later one, and the newest."""
+    page = await arrive()
+    kept = await page.evaluate(MANY_HEADS)
+    assert ["1"] == [each["size"] for each in kept["linked"]]
+    assert [*map(str, range(2, 25)), "1000"] == [each["size"] for each in kept["waiting"]]
