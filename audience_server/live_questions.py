@@ -143,6 +143,10 @@ class QuestionDesk(QuestionDeeds):
         promised = [each for each in self._board.questions.values() if each.promise and each.unit == unit]
         return next((each for each in reversed(promised) if each.state in PUBLIC_STATES), None)
 
+    def promises(self) -> list[Question]:
+        """Every question with a promise on the air."""
+        return [each for each in self._board.questions.values() if each.promise]
+
     async def picture(self, number: str) -> bytes | Refusal:
         """A JPEG for screeners, and for nobody else."""
         try:

@@ -160,11 +160,15 @@ class QuestionDeeds:
                 if failure is not None:
                     return failure
                 await asyncio.sleep(0)
+            after = {number: self._board.questions[number] for number in before}
             for number, former in before.items():
-                now = self._board.questions[number]
+                now = after[number]
                 if now.cue != former.cue:
                     self.assigned(number, now.cue or None)
             self._clear_air()
+        for number, former in before.items():
+            if (after[number].promise, after[number].due) != (former.promise, former.due):
+                await self.promised(after[number], by)
         refused = {number: code.value for number, code in judged.refused.items()}
         return {"done": list(judged.possible), "refused": refused}
 

@@ -128,7 +128,13 @@ class LiveSession:
         self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace, self.help.waiting)
         backstage = Backstage(self.state, self.people, self.nods, self.show_log, self._commands.carry_out)
         self.register = LiveRegister(
-            self.rundown, self.journals.register, clock, draw_code, self.questions, self.changed.bump
+            self.rundown,
+            self.journals.register,
+            clock,
+            draw_code,
+            self.questions,
+            self.alarms.ring,
+            self.changed.bump,
         )
         self.questions.promised = self.register.promised
         self._wire_air()
@@ -187,6 +193,7 @@ class LiveSession:
     async def stop(self) -> None:
         await self.final.stop()
         await self._desk.stop()
+        await self.register.stop()
         await self.questions.stop()
         await self.record.store.close()
         await self.journals.close()

@@ -47,6 +47,7 @@ DOMAIN_ORDER = (
     "working_days",
     "cases",
     "case_steps",
+    "case_promises",
     "case_statistics",
 )
 

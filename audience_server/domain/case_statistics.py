@@ -1,6 +1,6 @@
 """The register in numbers: received, assigned, replied, closed, overdue, 办结率, by unit and in all.
 
-A rate is never shown without the two numbers it is made of; of nothing there is no rate.
+Withdrawn cases are none.  A rate is never shown without the two numbers it is made of; of nothing there is no rate.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def is_overdue(case: Case, today: datetime.date) -> bool:
 
 
 def numbers_of(cases: Iterable[Case], today: datetime.date) -> CaseNumbers:
-    found = list(cases)
+    found = [case for case in cases if case.state != "withdrawn"]
     return CaseNumbers(
         registered=len(found),
         assigned=sum(any(step.do == "assign" for step in case.steps) for case in found),

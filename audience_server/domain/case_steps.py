@@ -23,6 +23,7 @@ from audience_server.domain.cases import (
 )
 from audience_server.domain.problem_codes import PROBLEM_CODES
 from audience_server.domain.question_text import clean_text
+from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.working_days import working_days_after
@@ -44,13 +45,9 @@ class Moment:
 
 def draft_step(register: Register, number: str, do: str, fields: Fields, moment: Moment) -> CaseEvent | Refusal:
     """The event of one deed, or why it is not possible."""
-    unknown = sorted(set(fields) - {*TEXTS, *CLOSING_TESTS, "text", "source"})
-    if unknown:
-        return Refusal(RefusalCode.BAD_ARGUMENT, f"{', '.join(unknown)}; known: {', '.join(TEXTS)}")
-    given = {name: clean_text(text[:LONGEST]) for name, text in fields.items()}
-    wrong = _check_fields(given, moment.rundown)
-    if wrong is not None:
-        return wrong
+    given = _cleaned(fields, moment.rundown)
+    if isinstance(given, Refusal):
+        return given
     if do == "make":
         return _made(register, given, moment)
     case = register.cases.get(number)
@@ -67,16 +64,29 @@ def draft_step(register: Register, number: str, do: str, fields: Fields, moment:
     return CaseEvent(number, CaseStep(moment.at, moment.by, do, given.get("text", "")), changes)
 
 
-def draft_from_question(
-    register: Register, question: str, kind: str, fields: Fields, moment: Moment
-) -> CaseEvent | Refusal:
-    """A case made of question `question`; one question makes one case."""
-    if register.of_question(question) is not None:
-        return Refusal(RefusalCode.CASE_STATE, question)
-    source = "promise" if fields.get("promise") else kind
-    changes: dict[str, Any] = {name: clean_text(text[:LONGEST]) for name, text in fields.items()}
-    changes |= {"source": source, "origin_number": question, "at": moment.at, "state": "registered"}
-    return CaseEvent(register.next_number(), CaseStep(moment.at, moment.by, "make"), changes)
+def draft_from_question(register: Register, question: Question, fields: Fields, moment: Moment) -> CaseEvent | Refusal:
+    """A case made of a question, `fields` before what it says itself; one question makes one case."""
+    case = register.of_question(question.number)
+    if case is not None and case.state != "withdrawn":
+        return Refusal(RefusalCode.CASE_STATE, question.number)
+    known = {"content": question.text, "unit": question.unit, "problem": question.problem}
+    known |= {"promise": question.promise, "deadline": question.due}
+    given = _cleaned({name: text for name, text in known.items() if text} | dict(fields), moment.rundown)
+    if isinstance(given, Refusal):
+        return given
+    changes: dict[str, Any] = {name: given[name] for name in TEXTS if given.get(name)}
+    changes |= {"source": "promise" if given.get("promise") else question.kind, "origin_number": question.number}
+    changes |= {"at": moment.at, "state": "registered", "on_air": [question.promise, question.due]}
+    number = register.next_number() if case is None else case.number
+    return CaseEvent(number, CaseStep(moment.at, moment.by, "make", given.get("text", "")), changes)
+
+
+def _cleaned(fields: Fields, rundown: Rundown) -> dict[str, str] | Refusal:
+    unknown = sorted(set(fields) - {*TEXTS, *CLOSING_TESTS, "text", "source"})
+    if unknown:
+        return Refusal(RefusalCode.BAD_ARGUMENT, f"{', '.join(unknown)}; known: {', '.join(TEXTS)}")
+    given = {name: clean_text(text[:LONGEST]) for name, text in fields.items()}
+    return _check_fields(given, rundown) or given
 
 
 def _made(register: Register, given: Fields, moment: Moment) -> CaseEvent | Refusal:

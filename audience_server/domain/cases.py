@@ -1,7 +1,8 @@
 """The register 《行风问题处理登记表》: numbered cases, and the fold of what was done with them.
 
 A case is made from a question, a suggestion, a report, a promise on the air, a call or a letter, and lives through 登记
-→ 交办 → 办理 → 答复 → 办结, or is taken up again.  Pure; nothing of it is in the record.
+→ 交办 → 办理 → 答复 → 办结, or is taken up again; made by a promise that was taken back, it is withdrawn.  Pure;
+nothing of it is in the record.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
-CaseState = Literal["registered", "assigned", "handling", "replied", "closed"]
+CaseState = Literal["registered", "assigned", "handling", "replied", "closed", "withdrawn"]
 CaseSource = Literal["question", "suggestion", "report", "promise", "hotline", "letter"]
 Satisfaction = Literal["", "satisfied", "fair", "dissatisfied"]
 STATES: tuple[CaseState, ...] = get_args(CaseState)
@@ -36,6 +37,7 @@ class Case:
     """`origin_number`: the question's number, or that of the session the case was carried from.  Dates are ISO.
 
     `code` looks a case up together with `number` where it came by hotline or letter; a question keeps its own.
+    `on_air`: the promise and its date as the question last said them; `promise` and `deadline` may be corrected since.
     """
 
     number: str
@@ -57,6 +59,7 @@ class Case:
     tests: tuple[str, ...] = ()
     closed_at: int | None = None
     reopened: int = 0
+    on_air: tuple[str, str] = ("", "")
     steps: tuple[CaseStep, ...] = ()
 
     @property
@@ -95,7 +98,7 @@ class Register:
     def apply(self, event: CaseEvent) -> Case:
         """Fold one event in; the case as it is now."""
         changes: dict[str, Any] = {
-            name: tuple(value) if name == "tests" else value
+            name: tuple(value) if isinstance(value, list) else value
             for name, value in event.changes.items()
             if name not in ("number", "steps")
         }
@@ -114,5 +117,5 @@ class Register:
         )
 
     def next_number(self) -> str:
-        own = sum(1 for number in self.cases if "/" not in number)
-        return f"J{own + 1:04d}"
+        own = [int(number[1:]) for number in self.cases if "/" not in number]
+        return f"J{max(own, default=0) + 1:04d}"

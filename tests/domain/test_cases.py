@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from audience_server.domain.case_statistics import numbers_of
 from audience_server.domain.case_steps import DEEDS, Moment, draft_from_question, draft_step
 from audience_server.domain.cases import CLOSING_TESTS, Case, CaseEvent, Register
+from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown_file import read_rundown
 from tests.show_rig import SMALL_SESSION
@@ -102,11 +103,12 @@ def test_what_does_not_fit_is_refused(do: str, fields: dict[str, str], code: Ref
 def test_one_question_makes_one_case() -> None:
     """Its asker reads what becomes of it by the question's own number and code."""
     register = Register()
-    event = draft_from_question(register, "Q0012", "question", {"content": "何时通车", "unit": "edu"}, MOMENT)
+    question = Question("Q0012", "question", 1, "edu", "何时通车", "zh-Hans", "123456", state="approved")
+    event = draft_from_question(register, question, {}, MOMENT)
     assert isinstance(event, CaseEvent)
     case = register.apply(event)
     assert ("Q0012", "question") == (case.origin_number, case.source)
-    assert isinstance(draft_from_question(register, "Q0012", "question", {"content": "x"}, MOMENT), Refusal)
+    assert isinstance(draft_from_question(register, question, {"content": "x"}, MOMENT), Refusal)
 
 
 def test_the_rate_has_its_two_numbers_and_of_nothing_there_is_none() -> None:
