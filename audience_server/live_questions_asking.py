@@ -1,7 +1,8 @@
 """What phones ask, support and report: who may, how often, and the 提问回执.
 
 Limits and "one support a card" are counted in memory by the card presented on the line; nothing written down knows a
-card.  A report is ciphertext: it goes to the journal and nowhere else.
+card, only that the same one stood behind several questions.  A report is ciphertext: it goes to the journal and nowhere
+else.
 """
 
 from __future__ import annotations
@@ -56,12 +57,13 @@ Answer = Callable[[AskReceipt | Refusal], None]
 
 @dataclass(slots=True)
 class _Card:
-    """What one card has asked so far."""
+    """What one card has asked so far; `name` stands for it in the journal."""
 
     asked: int = 0
     reported: int = 0
     last_asked: float = float("-inf")
     supported: set[str] = field(default_factory=set)
+    name: str = field(default_factory=lambda: secrets.token_hex(6))
 
 
 class Asking:
@@ -236,7 +238,7 @@ class Asking:
             answer(None if well else Refusal(RefusalCode.TRY_AGAIN))
 
         def make(others: Sequence[Event]) -> Event:
-            return {"e": "support", "number": number}
+            return {"e": "support", "number": number, "card": card.name}
 
         self._book.later(make, written)
 

@@ -219,9 +219,10 @@ class QuestionViews:
         """The fields of the wire's OwnQuestion.  Who was merged hears what becomes of the question it went into."""
         root = self._board.root(question.number) or question
         fate = root if question.into and root.state not in ("received", "approved", "cued") else question
+        told = self._board.answers(question)
         return {
             "number": question.number,
-            "state": "done" if root.closed else fate.state,
+            "state": "done" if told.closed else fate.state,
             "kind": question.kind,
             "text": question.original or question.text,
             "unit": question.unit,
@@ -229,8 +230,8 @@ class QuestionViews:
             "into": question.into,
             "reason": fate.reason,
             "answer": root.answer,
-            "promise": root.promise,
-            "due": root.due,
-            "reply": question.reply or root.reply,
+            "promise": root.promise or question.promise,
+            "due": root.due if root.promise else question.due,
+            "reply": told.reply,
             "supporters": self._board.supporters(root),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,14 @@ async def sealed_reports(path: Path) -> list[SealedReport]:
         for each in events
         if each["e"] == "reported"
     ]
+
+
+def note_carried(path: Path, reports: Iterable[SealedReport]) -> None:
+    """They lie in a file for the office now: forgetting them here loses nothing.  Raises EvidenceRefused."""
+    try:
+        SessionDirectory.open(path).keep_carried_reports(report.number for report in reports)
+    except DirectoryRefused as refused:
+        raise EvidenceRefused(str(refused)) from None
 
 
 def opened(report: SealedReport, secret: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ page/            the phone page as this session serves it, from entry 0 on
 log.key          the log's Ed25519 seed (0600): whoever holds it can sign as this session's server
 operator.token   opens the control port (0600)
 record.sqlite    the record and the openings of its ballots (0600)
+carried-reports.json   numbers of the reports of misconduct that were taken to their office
 server.log       for people
 """
 
@@ -18,7 +19,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -194,6 +195,17 @@ class SessionDirectory:
 
     def save_people(self, people: list[dict[str, Any]]) -> None:
         self._write("people.json", (json.dumps(people, ensure_ascii=False, indent=1) + "\n").encode())
+
+    def carried_reports(self) -> set[str]:
+        """Numbers of the reports that were taken out for their office; a file that cannot be read names none."""
+        try:
+            found = json.loads((self.path / "carried-reports.json").read_text("utf-8"))
+        except (FileNotFoundError, ValueError):
+            return set()
+        return {str(number) for number in found} if isinstance(found, list) else set()
+
+    def keep_carried_reports(self, numbers: Iterable[str]) -> None:
+        self._write("carried-reports.json", json.dumps(sorted(self.carried_reports().union(numbers))).encode())
 
     def journal_path(self, name: str) -> Path:
         """Of an erasable journal: questions, register, show-log."""

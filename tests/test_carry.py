@@ -33,6 +33,18 @@ def step(number: str, do: str, **changes: object) -> dict[str, object]:
     return CaseEvent(number, CaseStep(1, "李", do), changes).as_row()
 
 
+def asked(number: str, **more: object) -> dict[str, object]:
+    code = "123456" if number == "Q0012" else "654321"
+    row = {"e": "asked", "number": number, "code": code, "at": 1, "kind": "question", "text": "路灯", "unit": "edu"}
+    row |= {"language": "zh-Hans", "problem": "", "asker": "", "ref": "", "picture": "image" in more}
+    return row | more
+
+
+def merged(number: str, into: str) -> dict[str, object]:
+    deed = {"do": "merge", "by": "李", "at": 2, "text": "", "into": into, "cue": "", "due": ""}
+    return {"e": "deed", "numbers": [number], "more": False, **deed}
+
+
 async def old_session(path: Path) -> Path:
     SessionDirectory.create_or_open(path, "pingyi.example/tv-2026", rehearsal=False)
     made = {"source": "question", "content": "路灯不亮", "origin_number": "Q0012", "at": 1, "unit": "edu"}
@@ -42,17 +54,7 @@ async def old_session(path: Path) -> Path:
     ]
     rows.append(step("J0002", "make", source="hotline", content="排队太长", at=1, code="222222"))
     await written(path, "register.sqlite", rows)
-    asked = {
-        "e": "asked",
-        "number": "Q0012",
-        "code": "123456",
-        "at": 1,
-        "kind": "question",
-        "text": "路灯",
-        "unit": "edu",
-    }
-    asked |= {"language": "zh-Hans", "problem": "", "asker": "", "ref": "", "picture": False}
-    await written(path, "questions.sqlite", [asked])
+    await written(path, "questions.sqlite", [asked("Q0012")])
     return path
 
 
@@ -63,7 +65,8 @@ async def test_cases_go_over_with_history_and_code(tmp_path: Path) -> None:
     assert 2 == await carry_cases(old, new)
     register = await register_of(new)
     case = register.cases["tv-2026/J0001"]
-    assert ("assigned", "王", "tv-2026/Q0012", "123456") == (case.state, case.person, case.origin_number, case.code)
+    assert ("assigned", "王", "tv-2026/Q0012") == (case.state, case.person, case.origin_number)
+    assert {"tv-2026/Q0012": "123456"} == case.codes
     assert ["make", "assign", "carry"] == [each.do for each in case.steps]
     assert "J0001" == register.next_number(), "the new session counts its own"
     assert None is register.of_question("Q0012")
@@ -88,3 +91,11 @@ async def test_a_session_that_is_served_takes_nothing_over(tmp_path: Path) -> No
     with pytest.raises(EvidenceRefused, match="another server"):
         await carry_cases(old, new)
     served.unlock()
+
+
+async def test_a_rehearsal_s_cases_never_enter_a_live_session(tmp_path: Path) -> None:
+    """Nobody asked them."""
+    old, new = await old_session(tmp_path / "old"), tmp_path / "new"
+    SessionDirectory.create_or_open(new, "pingyi.example/tv-2027", rehearsal=True)
+    with pytest.raises(EvidenceRefused, match="rehearsal"):
+        await carry_cases(old, new)

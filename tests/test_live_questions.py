@@ -316,3 +316,21 @@ async def test_the_register_tells_the_asker() -> None:
     rig.desk.reply("Q0099", "没有", False)
     await settle()
     assert rows == len(await rig.journal.events())
+
+
+async def test_a_reply_to_one_of_several_merged_questions_reaches_every_asker() -> None:
+    """Whichever of them the case was made of; whoever has a reply of the own question keeps it."""
+    rig = await QuestionRig.begin()
+    numbers = [(await rig.ask(text, phone=phone)).number for phone, text in enumerate(("一", "也是一", "还是一"))]
+    one, two, three = numbers
+    for number in numbers:
+        rig.desk.own(number)
+    await rig.done("merge", two, three, into=one)
+    rig.desk.reply(two, "已修好", False)
+    await settle()
+    assert ["已修好"] * 3 == [rig.desk.own(number)["reply"] for number in numbers]
+    rig.desk.reply(one, "总答复", True)
+    await settle()
+    assert ["总答复", "已修好", "总答复"] == [rig.desk.own(number)["reply"] for number in numbers]
+    await rig.again()
+    assert ["done", "merged", "done"] == [rig.desk.own(number)["state"] for number in numbers]

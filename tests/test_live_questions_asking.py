@@ -8,6 +8,7 @@ from typing import Any
 from nacl.public import PrivateKey, SealedBox
 
 from audience_server.live_questions_asking import Asked
+from audience_server.reports.register_tables import RegisterTables
 from tests.question_rig import ASKING, QuestionRig, new_asker
 from tests.show_rig import settle
 
@@ -162,6 +163,22 @@ async def test_a_card_supports_a_question_once_wherever_it_was_merged() -> None:
     await rig.done("merge", two, into=one)
     assert ["", "", ""] == [await rig.support(one), await rig.support(two, phone=1), await rig.support(two, phone=2)]
     assert 3 == rig.view(one)["supporters"]
+
+
+async def test_a_card_behind_two_questions_that_are_merged_is_counted_once() -> None:
+    """On the board, and in what is exported; the journal knows a name drawn for that card, never the card."""
+    rig = await QuestionRig.begin()
+    one, two = (await rig.ask("一")).number, (await rig.ask("二")).number
+    await rig.done("approve", one, two)
+    assert ["", "", ""] == [await rig.support(one), await rig.support(two), await rig.support(two, phone=1)]
+    await rig.done("merge", two, into=one)
+    assert 2 == rig.view(one)["supporters"]
+    tables = RegisterTables(rig.show.rundown, (), rig.desk._board.questions.values())
+    assert [2] == [row[5] for row in tables.questions().rows]
+    key = rig.phones[0].seat.check_in_key
+    assert key is not None
+    for event in await rig.journal.events():
+        assert event.get("card", "") not in (key.hex(), base64.b64encode(key).decode())
 
 
 async def test_a_support_that_was_not_written_may_be_given_again() -> None:

@@ -23,7 +23,7 @@ def play(desk: Desk, step: Step) -> None:
     elif do != "support":
         desk.deed(do, one, two, text="改过的理由", into=two, cue="c", due="2026-12-01")
     elif one in desk.board.questions:
-        desk.write(e="support", number=one)
+        desk.support(one)
 
 
 @given(STEPS)

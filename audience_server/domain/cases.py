@@ -38,6 +38,8 @@ class Case:
 
     `code` looks a case up together with `number` where it came by hotline or letter; a question keeps its own.
     `on_air`: the promise and its date as the question last said them; `promise` and `deadline` may be corrected since.
+    Of a carried case: `origin` of its session, and `codes` of its askers by their numbers.  Once the asker's words are
+    erased, `lookups` are all that is left of the codes: the names under which replies are published, by number.
     """
 
     number: str
@@ -60,6 +62,10 @@ class Case:
     closed_at: int | None = None
     reopened: int = 0
     on_air: tuple[str, str] = ("", "")
+    origin: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict)
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    erased: bool = False
     steps: tuple[CaseStep, ...] = ()
 
     @property

@@ -62,6 +62,7 @@ class Board:
             "reply": self._reply,
             "intake": self._intake,
             "words": self._words,
+            "forgotten": self._forgotten,
         }
 
     # looking
@@ -72,8 +73,16 @@ class Board:
         return self.questions.get(found.into) if found is not None and found.into else found
 
     def supporters(self, question: Question) -> int:
-        """Its own and those of the questions merged into it."""
-        return question.supports + sum(self.questions[number].supports for number in question.merged)
+        """How many cards stand behind it or one that was merged into it."""
+        if not question.merged:
+            return len(question.backers)
+        return len(question.backers.union(*(self.questions[number].backers for number in question.merged)))
+
+    def answers(self, question: Question) -> Question:
+        """Of all that were merged with it, the one whose case tells this asker the reply: its own, the root's, any."""
+        root = self.root(question.number) or question
+        merged = (self.questions[number] for number in root.merged)
+        return next((each for each in (question, root, *merged) if each.reply), root)
 
     def next_number(self, letter: str, ahead: int = 0) -> str:
         """The number that the next question of this letter gets, behind `ahead` others."""
@@ -165,7 +174,7 @@ class Board:
 
     def _support(self, event: Event) -> Iterable[str]:
         question = self.questions[str(event["number"])]
-        self.questions[question.number] = replace(question, supports=question.supports + 1)
+        self.questions[question.number] = replace(question, backers=question.backers | {str(event["card"])})
         return (question.number, question.into) if question.into else (question.number,)
 
     def _alike(self, event: Event) -> Iterable[str]:
@@ -183,7 +192,8 @@ class Board:
     def _reply(self, event: Event) -> Iterable[str]:
         question = self.questions[str(event["number"])]
         self.questions[question.number] = replace(question, reply=str(event["text"]), closed=bool(event["closed"]))
-        return (question.number, *question.merged)
+        root = self.questions.get(question.into, question)
+        return (root.number, *root.merged)
 
     def _intake(self, event: Event) -> Iterable[str]:
         self.mode = str(event["mode"])
@@ -193,6 +203,16 @@ class Board:
     def _words(self, event: Event) -> Iterable[str]:
         self.words = tuple(str(word) for word in event["words"])
         return ()
+
+    def _forgotten(self, event: Event) -> Iterable[str]:
+        """All that is left of questions that were erased: the numbers that are not given again."""
+        self._counts |= {str(letter): int(count) for letter, count in event["numbers"].items()}
+        return ()
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The highest number of each letter."""
+        return dict(self._counts)
 
     # deeds
 

@@ -93,7 +93,7 @@ def taken_back(before: Question, now: Question) -> Question:
 
     What has left the air does not come back to it by an undo: it waits where it would wait.
     """
-    again = replace(before, version=now.version + 1, supports=now.supports, reply=now.reply, closed=now.closed)
+    again = replace(before, version=now.version + 1, backers=now.backers, reply=now.reply, closed=now.closed)
     if before.state == "on_air" and now.state not in ("on_air", "answered"):
         again = replace(again, state="cued" if before.cue else "approved")
     return again

@@ -57,7 +57,8 @@ LONGEST_REPORT = 6000
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question or suggestion.  `version` counts the deeds on it; `supports` are its own, without merged ones.
+    """One question or suggestion.  `version` counts the deeds on it; `backers` stand behind it, without merged ones: a
+    name for each card, drawn anew by each process, so that nothing written down knows a card.
 
     `asker` is the digest of a secret of the asker's phone ("" = only number and code know it), never of a card.
     `reply` and `closed` are what the register told the asker.
@@ -77,7 +78,7 @@ class Question:
     asker: str = ""
     ref: str = ""
     picture: bool = False
-    supports: int = 0
+    backers: frozenset[str] = frozenset()
     merged: tuple[str, ...] = ()
     into: str = ""
     starred: bool = False

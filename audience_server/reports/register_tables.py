@@ -10,6 +10,7 @@ from audience_server.domain.cases import CLOSING_TESTS, Case
 from audience_server.domain.questions import PUBLIC_STATES, Question
 from audience_server.domain.rundown import Rundown
 from audience_server.locale.catalogue import Catalogue, catalogue
+from audience_server.reports.reply_askers import Asker, askers
 from audience_server.reports.tables import Cell, Column, Table
 
 AIRED = ("on_air", "answered")
@@ -44,7 +45,7 @@ class RegisterTables:
         self._units: Mapping[str, str] = {unit.id: unit.name for unit in rundown.units}
         self._cases = sorted(cases, key=lambda case: (case.at, case.number))
         self._questions: Sequence[Question] = tuple(questions)
-        self._codes = {question.number: question.code for question in self._questions}
+        self._by_number = {question.number: question for question in self._questions}
 
     def register(self) -> Table:
         """《行风问题处理登记表》."""
@@ -57,7 +58,7 @@ class RegisterTables:
             case.number,
             text(f"source_{case.source}"),
             day(case.at),
-            case.content,
+            case.content or (text("content_erased") if case.erased else ""),
             self._problems.text(f"problem_{case.problem}") if case.problem else "",
             self._unit(case.unit),
             case.person,
@@ -106,26 +107,26 @@ class RegisterTables:
         names = ("number", "code", "unit", "state", "reply", "deadline")
         columns = tuple(Column(self._words.text(f"col_{name}"), 80 if name == "reply" else 20) for name in names)
         rows = tuple(
-            (number, code, self._unit(case.unit), self._words.text(f"state_{case.state}"), case.reply, case.deadline)
-            for case, number, code in self.answered()
+            (
+                asker.number,
+                asker.code or self._words.text("code_erased"),
+                self._unit(asker.case.unit),
+                self._words.text(f"state_{asker.case.state}"),
+                asker.case.reply,
+                asker.case.deadline,
+            )
+            for asker in self.answered()
         )
         return Table("replies", self._words.text("replies_title"), columns, rows)
 
-    def answered(self) -> list[tuple[Case, str, str]]:
-        """(case, number, code) by which askers look up: a question's own, else the case's."""
-        found = []
-        for case in self._cases:
-            number = case.origin_number or case.number
-            code = self._codes.get(case.origin_number) or case.code
-            if code:
-                found.append((case, number, code))
-        return found
+    def answered(self) -> list[Asker]:
+        """Everybody who may look a case up."""
+        return askers(self._cases, self._by_number)
 
     def questions(self) -> Table:
         """Approved ones only: what was not approved leaves the desk nowhere."""
         names = ("number", "kind", "date", "unit", "text", "supporters", "answer", "promise", "due")
         columns = tuple(Column(self._words.text(f"col_{name}"), 70 if name == "text" else 20) for name in names)
-        by_number = {each.number: each for each in self._questions}
         rows = tuple(
             (
                 each.number,
@@ -133,7 +134,7 @@ class RegisterTables:
                 day(each.at),
                 self._unit(each.unit),
                 each.text,
-                each.supports + sum(by_number[number].supports for number in each.merged),
+                len(each.backers.union(*(self._by_number[number].backers for number in each.merged))),
                 each.answer,
                 each.promise,
                 each.due,

@@ -4,7 +4,7 @@ Questions, the register and the show log live in journals.  Nothing that decides
 
 * `append` returns when the rows are durable, all or none; places rise by one from 0.
 * `read` gives every row in order.
-* `erase` leaves nothing of any row in any file, and the journal empty.
+* `erase` leaves nothing of any row in any file, and the journal holds the rows `keep` then: all of it or nothing.
 
 Any failure is a `StoreFailed`.
 """
@@ -24,6 +24,6 @@ class Journal(Protocol):
 
     def read(self, first: int = 0) -> AsyncIterator[bytes]: ...
 
-    async def erase(self) -> None: ...
+    async def erase(self, keep: Sequence[bytes] = ()) -> None: ...
 
     async def close(self) -> None: ...

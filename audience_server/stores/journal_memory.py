@@ -20,8 +20,8 @@ class MemoryJournal:
         for row in self._rows[first:]:
             yield row
 
-    async def erase(self) -> None:
-        self._rows.clear()
+    async def erase(self, keep: Sequence[bytes] = ()) -> None:
+        self._rows = list(keep)
 
     async def close(self) -> None:
         """Nothing is held."""

@@ -92,17 +92,26 @@ class SqliteJournal:
                 return
             place = int(rows[-1][0]) + 1
 
-    async def erase(self) -> None:
+    async def erase(self, keep: Sequence[bytes] = ()) -> None:
         async with self._writing:
             try:
+                await self._connection.execute("BEGIN IMMEDIATE")
                 await self._connection.execute("DELETE FROM row")
+                await self._connection.executemany("INSERT INTO row VALUES (?, ?)", list(enumerate(keep)))
+                await self._connection.execute("COMMIT")
+                self._size = len(keep)
                 # a crash here leaves the rows deleted and their bytes zeroed in the file, and old pages in the WAL
                 # until the next opening truncates it
                 await self._connection.execute("VACUUM")
-                await self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                async with self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as found:
+                    told = await found.fetchone()
             except (sqlite3.Error, ValueError) as error:
+                await self._roll_back()
                 raise StoreFailed(str(error)) from error
-            self._size = 0
+            if told is None or told[0]:
+                raise StoreFailed(
+                    "another program reads this journal and keeps its old pages there; close it, try again"
+                )
 
     async def close(self) -> None:
         if not self._closed:

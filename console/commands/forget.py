@@ -11,6 +11,7 @@ from pathlib import Path
 from console.commands.session_file import ANSWER_IS_NO, server_words
 
 SURE = "yes"
+MOST_NAMED = 10
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -20,17 +21,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     questions = things.add_parser("questions", help=text("forget_help"), description=text("forget_description"))
     questions.add_argument("--data", type=Path, required=True, metavar="DIR", help=text("data_help"))
     questions.add_argument("--yes", action="store_true", help=text("forget_yes_help"))
+    questions.add_argument("--lose-reports", action="store_true", help=text("forget_lose_help"))
     parser.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from audience_server.forgetting import ForgetRefused, forget_questions
+    from audience_server.forgetting import ForgetRefused, forget_questions, uncarried_reports
 
     text = server_words().text
-    if not arguments.yes and not _is_sure(text("forget_sure", data=arguments.data)):
-        print(text("forget_not"), file=sys.stderr)
-        return ANSWER_IS_NO
     try:
+        waiting = asyncio.run(uncarried_reports(arguments.data))
+        if waiting:
+            key = "forget_reports_lost" if arguments.lose_reports else "forget_reports"
+            print(text(key, count=len(waiting), numbers=" ".join(waiting[:MOST_NAMED])), file=sys.stderr)
+        if waiting and not arguments.lose_reports:
+            return ANSWER_IS_NO
+        if not arguments.yes and not _is_sure(text("forget_sure", data=arguments.data)):
+            print(text("forget_not"), file=sys.stderr)
+            return ANSWER_IS_NO
         forgotten = asyncio.run(forget_questions(arguments.data))
     except ForgetRefused as refused:
         print(refused, file=sys.stderr)

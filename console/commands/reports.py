@@ -50,13 +50,15 @@ def _keys(arguments: argparse.Namespace) -> None:
 
 def _carry(arguments: argparse.Namespace) -> None:
     from audience_server.evidence import EvidenceRefused
-    from audience_server.reports_of_misconduct import sealed_reports
+    from audience_server.reports_of_misconduct import note_carried, sealed_reports
 
     try:
         reports = asyncio.run(sealed_reports(arguments.data))
+        _write_new(arguments.out, json.dumps([asdict(report) for report in reports]) + "\n")
+        # a crash here leaves the file, and reports that are asked about before they are forgotten
+        note_carried(arguments.data, reports)
     except EvidenceRefused as refused:
         raise Stop(ANSWER_IS_NO, str(refused)) from None
-    _write_new(arguments.out, json.dumps([asdict(report) for report in reports]) + "\n")
     print(json.dumps({"reports": len(reports), "written": str(arguments.out)}, ensure_ascii=False))
 
 
@@ -80,5 +82,7 @@ def _write_new(path: Path, text: str) -> None:
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as handle:
             handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
     except OSError as error:
         raise Stop(BAD_USAGE, f"{path}: {error.strerror}; name a new file") from None

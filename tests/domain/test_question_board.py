@@ -32,6 +32,10 @@ class Desk:
         self.write(e="asked", number=number, kind=kind, at=at, text=text, asker=asker, ref=ref, **facts)
         return number
 
+    def support(self, number: str, card: str = "") -> None:
+        """By one card more, or by this one."""
+        self.write(e="support", number=number, card=card or f"card {len(self.rows)}")
+
     def deed(
         self, do: str, *numbers: str, by: str = "甲", versions: dict[str, int] | None = None, **fields: str
     ) -> Any:
@@ -136,7 +140,7 @@ def test_a_support_does_not_make_a_screener_late() -> None:
     desk = Desk()
     number = desk.ask()
     seen = {number: desk.board.questions[number].version}
-    desk.write(e="support", number=number)
+    desk.support(number)
     assert (number,) == desk.deed("approve", number, versions=seen).possible
 
 
@@ -145,17 +149,29 @@ def test_merging_keeps_every_asker_and_every_supporter() -> None:
     desk = Desk()
     one, two, three = desk.ask(), desk.ask(), desk.ask()
     for number in (one, two, two, three):
-        desk.write(e="support", number=number)
+        desk.support(number)
     desk.deed("merge", three, into=two)
     desk.deed("merge", two, into=one)
     board = desk.board
     assert (two, three) == board.questions[one].merged
     assert {two: one, three: one} == {number: board.questions[number].into for number in (two, three)}
     assert 4 == board.supporters(board.questions[one])
-    desk.write(e="support", number=one)
+    desk.support(one)
     desk.deed("unmerge", two)
     assert ("received", "", (three,)) == (desk.states()[two], board.questions[two].into, board.questions[one].merged)
     assert [3, 2] == [board.supporters(board.questions[number]) for number in (one, two)]
+
+
+def test_a_card_that_stood_behind_both_is_one_supporter_of_what_they_became() -> None:
+    """And of each again, when the merge is taken back."""
+    desk = Desk()
+    one, two = desk.ask(), desk.ask()
+    for number, card in ((one, "a"), (one, "b"), (two, "b"), (two, "c")):
+        desk.support(number, card)
+    desk.deed("merge", two, into=one)
+    assert 3 == desk.board.supporters(desk.board.questions[one])
+    desk.undo()
+    assert [2, 2] == [desk.board.supporters(desk.board.questions[number]) for number in (one, two)]
 
 
 def test_nothing_is_merged_into_itself_or_into_what_is_gone() -> None:
@@ -188,10 +204,10 @@ def test_a_merge_is_undone_whole_or_not_at_all() -> None:
     desk = Desk()
     one, two, three = desk.ask(), desk.ask(), desk.ask()
     desk.deed("merge", two, three, into=one)
-    desk.write(e="support", number=one)
+    desk.support(one)
     desk.undo()
     assert {one: "received", two: "received", three: "received"} == desk.states()
-    assert (1, ()) == (desk.board.questions[one].supports, desk.board.questions[one].merged)
+    assert (1, ()) == (len(desk.board.questions[one].backers), desk.board.questions[one].merged)
     desk.deed("merge", two, into=one)
     desk.deed("approve", one, by="乙")
     assert RefusalCode.QUESTION_CHANGED == getattr(desk.undo(), "code", None)
@@ -249,7 +265,7 @@ def test_any_story_folds_to_the_same_board_and_loses_nobody(steps: list[Step]) -
         elif do == "support":
             if one in desk.board.questions:
                 supports += 1
-                desk.write(e="support", number=one)
+                desk.support(one)
         else:
             desk.deed(do, one, two, text="理由", into=two, cue="c", due="2026-12-01")
     board, again = desk.board, Board(("词",), 60)

@@ -36,3 +36,10 @@ class JournalContract:
         await journal.erase()
         assert [] == [row async for row in journal.read()]
         assert 0 == await journal.append([b"b"])
+
+    async def test_an_erased_journal_can_begin_with_other_rows(self, journal: Journal) -> None:
+        """Nothing of the former ones, and the next row stands behind them."""
+        await journal.append([b"a secret", b"another"])
+        await journal.erase([b"a", b"b", b"c"])
+        assert 3 == await journal.append([b"d"])
+        assert [b"a", b"b", b"c", b"d"] == [row async for row in journal.read()]

@@ -47,6 +47,34 @@ async def test_nothing_of_an_erased_row_is_in_any_file(tmp_path: Path) -> None:
     await journal.close()
 
 
+async def test_of_replaced_rows_only_the_new_ones_are_in_any_file(tmp_path: Path) -> None:
+    """Shorter or longer than what stood there."""
+    journal = await SqliteJournal.open(tmp_path / "j")
+    await journal.append([b"a very personal line %d" % number * (1 + number % 90) for number in range(500)])
+    await journal.erase([b"what stays %d" % number for number in range(300)])
+    for file in tmp_path.iterdir():
+        assert b"personal" not in file.read_bytes(), file.name
+    assert 300 == len([row async for row in journal.read()])
+    await journal.close()
+
+
+async def test_forgetting_does_not_claim_what_another_reader_prevents(tmp_path: Path) -> None:
+    """Old pages stay in the WAL while somebody reads them: it is said, and done again it is done."""
+    journal = await SqliteJournal.open(tmp_path / "j")
+    await journal.append([b"a very personal line"])
+    await journal._connection.execute("PRAGMA busy_timeout=0")
+    reader = sqlite3.connect(tmp_path / "j", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT * FROM row").fetchall()
+    with pytest.raises(StoreFailed, match="another program"):
+        await journal.erase()
+    reader.close()
+    await journal.erase()
+    for file in tmp_path.iterdir():
+        assert b"personal" not in file.read_bytes(), file.name
+    await journal.close()
+
+
 async def test_a_journal_that_cannot_be_written_says_so(tmp_path: Path) -> None:
     """A failed write is a StoreFailed, and the rows before it are whole."""
     journal = await SqliteJournal.open(tmp_path / "j")

@@ -1,4 +1,5 @@
-// Looks a reply up by number and code: the name of its file is a slow hash of both. Nothing is sent but that name.
+// Looks a reply up by number and code: the name of its file is a slow hash of both and of the session that gave the
+// receipt. A number without a session's name before it is looked for in this session, then in those it carried cases from.
 import { sha256 } from "./vendor/sha2.js";
 
 const element = (id) => document.getElementById(id);
@@ -14,10 +15,29 @@ element("button").textContent = texts.button;
 element("rehearsal").hidden = facts.rehearsal === "";
 element("rehearsal").textContent = facts.rehearsal;
 
-function name(number, code) {
-  let digest = sha256(new TextEncoder().encode(`touchstone-reply\n${facts.origin}\n${number}\n${code}`));
+function name(origin, number, code) {
+  let digest = sha256(new TextEncoder().encode(`touchstone-reply\n${origin}\n${number}\n${code}`));
   for (let round = 1; round < facts.rounds; round += 1) digest = sha256(digest);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// As people type: full-width letters, small ones, blanks.
+const plain = (id) => element(id).value.normalize("NFKC").replace(/\s/g, "");
+
+function origins(session) {
+  const known = Object.entries(facts.origins).sort(([one], [other]) => (one < other ? -1 : 1));
+  const named = known.filter(([each]) => each !== "" && each.toLowerCase() === session.toLowerCase());
+  return (named.length > 0 ? named : known).map(([, origin]) => origin);
+}
+
+async function look(typed, code) {
+  const slash = typed.lastIndexOf("/");
+  for (const origin of origins(typed.slice(0, Math.max(slash, 0)))) {
+    const file = name(origin, typed.slice(slash + 1).toUpperCase(), code);
+    const answer = await fetch(`replies/${file}.json`).catch(() => null);
+    if (answer?.ok) return answer.json();
+  }
+  return null;
 }
 
 function say(text) {
@@ -43,8 +63,7 @@ element("form").addEventListener("submit", async (event) => {
   event.preventDefault();
   say(texts.wait);
   await new Promise((resume) => setTimeout(resume));
-  const number = element("number").value.trim().toUpperCase();
-  const answer = await fetch(`replies/${name(number, element("code").value.trim())}.json`).catch(() => null);
-  if (answer?.ok) show(await answer.json());
+  const found = await look(plain("number"), plain("code"));
+  if (found !== null) show(found);
   else say(texts.none);
 });
