@@ -23,6 +23,8 @@ from audience_server.live_questions_asking import Asking
 from audience_server.live_questions_book import Event, QuestionBook
 from audience_server.live_questions_deeds import Arguments, Outcome, QuestionDeeds
 from audience_server.live_questions_lines import QuestionLines
+from audience_server.live_questions_tickets import SECONDS as TICKET_SECONDS
+from audience_server.live_questions_tickets import PictureTickets
 from audience_server.live_questions_views import Public, QuestionViews
 from audience_server.matching.word_list import WordList
 from audience_server.stores.journal import Journal
@@ -62,6 +64,7 @@ class QuestionDesk(QuestionDeeds):
         self._alike = AlikeFinder(book)
         self.lines = QuestionLines(book.board, self._views.own)
         self.asking = Asking(book, state, clock)
+        self.tickets = PictureTickets(clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self.commands: Deeds = {
             "question": self.question,
@@ -69,6 +72,7 @@ class QuestionDesk(QuestionDeeds):
             "question-undo": self.undo,
             "intake": self._intake,
             "words": self._words,
+            "question-picture": self._picture_ticket,
         }
 
     async def start(self) -> None:
@@ -222,6 +226,15 @@ class QuestionDesk(QuestionDeeds):
         event = {"e": "intake", "mode": arguments["mode"], "seconds": seconds, "by": by.name, "at": self._clock.unix()}
         refusal = await self.write(event)
         return refusal or {"intake": self._board.mode, "seconds": self._board.slow_seconds}
+
+    async def _picture_ticket(self, arguments: Arguments, by: Person) -> Outcome:
+        """The address of a picture on the control port, good for a browser and a short time."""
+        number = str(arguments["number"])
+        question = self.find(number)
+        if question is None or not question.picture:
+            return Refusal(RefusalCode.UNKNOWN_QUESTION, number)
+        path = f"/questions/{number}.jpg?ticket={self.tickets.give(number)}"
+        return {"path": path, "seconds": TICKET_SECONDS}
 
     async def _words(self, arguments: Arguments, by: Person) -> Outcome:
         if arguments.get("words") is not None:

@@ -109,6 +109,7 @@ QUEUE_ACTIONS = (
     Action("q_unmerge", "", _seen, "question", scope="questions"),
     Action("q_mark", "space", _seen, scope="questions"),
     Action("q_mark_all", "alt+l", _seen, scope="questions"),
+    Action("q_picture", "alt+y", _seen, "question-picture", scope="questions"),
     Action("q_next", "alt+n", _seen, scope="questions"),
     Action("q_search", "ctrl+u", _seen, "questions", scope="questions"),
     Action("q_filter", "alt+g", _seen, "questions", scope="questions"),

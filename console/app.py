@@ -25,6 +25,7 @@ from audience_server.locale.catalogue import Catalogue, Language, catalogue, mat
 from audience_server.wire.commands import QuestionCommand
 from console.actions import BY_ID
 from console.authority import hindrance
+from console.browser_page import open_page
 from console.config import Config
 from console.link import LinkLost
 from console.link_keeper import LinkKeeper
@@ -84,8 +85,10 @@ class ConsoleApp(App[None]):
         first_language: Language = "zh-Hans",
         clock: Callable[[], float] = time.monotonic,
         config: Config | None = None,
+        open_page: Callable[[str], bool] = open_page,
     ) -> None:
         super().__init__()
+        self.open_page = open_page
         self._config = config or Config()
         self.keys = self._config.keys
         self._places: dict[str, DeskScreen] = {}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from audience_server.domain.roles import Person
 from audience_server.domain.rundown_asking import LONGEST_QUESTION
@@ -29,6 +30,11 @@ class LinkKeeper:
         self._tell = tell
         self._link: ControlLink | None = None
         self._hurry = asyncio.Event()
+
+    def page_url(self, path: str) -> str:
+        """Of a page on the same port, for a browser."""
+        parts = urlsplit(self._url)
+        return f"{'https' if parts.scheme == 'wss' else 'http'}://{parts.netloc}{path}"
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from textual.content import Content
 
+from audience_server.domain.problem_codes import PROBLEM_CODES
 from audience_server.domain.rundown_asking import LONGEST_QUESTION
-from audience_server.locale.catalogue import Catalogue
+from audience_server.locale.catalogue import Catalogue, catalogue
 from audience_server.wire.questions import QuestionView
 from console.safe_text import fit, safe_text
 from console.show_view import ShowView
@@ -73,6 +74,11 @@ def _some(numbers: tuple[str, ...], comma: str) -> str:
     return comma.join(numbers[:MOST_NUMBERS]) + (f" … +{more}" if more > 0 else "")
 
 
+def _problem(code: str, words: Catalogue) -> str:
+    """The code with its name, where it is one of the table."""
+    return f"{code} {catalogue(words.language, 'problems').text(f'problem_{code}')}" if code in PROBLEM_CODES else code
+
+
 def _facts(question: QuestionView, words: Catalogue) -> list[tuple[str, str]]:
     def told(key: str, value: object) -> str:
         return words.text(key, value=value) if value else ""
@@ -81,7 +87,7 @@ def _facts(question: QuestionView, words: Catalogue) -> list[tuple[str, str]]:
         (told("q_merged", words.text("list_comma").join(question.merged)), ""),
         (told("q_into", question.into), ""),
         (told("q_supporters", question.supporters), ""),
-        (told("q_problem", question.problem), ""),
+        (told("q_problem", _problem(question.problem, words)), ""),
         (told("q_cue", question.cue), ""),
         (told("q_reason", question.reason), ""),
         (told("q_answer", question.answer), ""),

@@ -32,7 +32,7 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("hand", "void-card", "remark", "incident"), _COUNTING | _NOTARY),
     **dict.fromkeys(("audit", "audit-open"), frozenset({"operator", "scrutineer"}) | _NOTARY),
     "nod": frozenset({"teller", "scrutineer", "notary"}),
-    **dict.fromkeys(("questions", "question", "question-undo", "intake", "words"), _SCREENING),
+    **dict.fromkeys(("questions", "question", "question-picture", "question-undo", "intake", "words"), _SCREENING),
     **dict.fromkeys(("cases", "case"), _SCREENING),
     "air": _GRAPHICS,
     "helped": frozenset({"operator", "usher"}),

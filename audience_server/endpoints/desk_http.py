@@ -54,6 +54,8 @@ class DeskHttp:
             if not self._session.store_ok:
                 return _text(HTTPStatus.SERVICE_UNAVAILABLE, "the store has failed")
             return _text(HTTPStatus.OK, "ok")
+        if path.startswith("/questions/") and "ticket" in query_of(request.path):
+            return await self._picture_by_ticket(_question_in(path), query_of(request.path)["ticket"])
         person = self.person(request)
         if person is None:
             return _text(HTTPStatus.UNAUTHORIZED, "send Authorization: Bearer <token>, or ?token=<token>")
@@ -72,7 +74,7 @@ class DeskHttp:
         if path == "/evidence.tar":
             return await self._evidence(person)
         if path.startswith("/questions/"):
-            return await self._picture(path.removeprefix("/questions/").removesuffix(".jpg"), person)
+            return await self._picture(_question_in(path), person)
         return self._page(request, path)
 
     async def _evidence(self, person: Person) -> Response:
@@ -85,6 +87,15 @@ class DeskHttp:
         """What came with a question; nobody but a screener sees it."""
         if not person.may_screen:
             return _text(HTTPStatus.FORBIDDEN, "pictures are for operator and screener")
+        return await self._jpeg(number)
+
+    async def _picture_by_ticket(self, number: str, ticket: str) -> Response:
+        """For the browser of whoever screens; the token stays where it is."""
+        if not self._session.questions.tickets.opens(ticket, number):
+            return _text(HTTPStatus.FORBIDDEN, "this link has run out; open the picture from the console again")
+        return await self._jpeg(number)
+
+    async def _jpeg(self, number: str) -> Response:
         picture = await self._session.questions.picture(number)
         if isinstance(picture, Refusal):
             return _text(HTTPStatus.NOT_FOUND, self._sentence(picture))
@@ -171,6 +182,10 @@ def command_from_query(name: str, query: Mapping[str, str]) -> AnyCommand:
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from None
     return made
+
+
+def _question_in(path: str) -> str:
+    return path.removeprefix("/questions/").removesuffix(".jpg")
 
 
 def _is_list(hint: Any) -> bool:

@@ -179,6 +179,12 @@ class QuestionCommand(AnyOperatorCommand, frozen=True, tag="question"):
     versions: dict[Id, int] = {}
 
 
+class QuestionPictureCommand(AnyOperatorCommand, frozen=True, tag="question-picture"):
+    """Where a browser finds the picture of a question on the control port, for two minutes and without a token."""
+
+    number: Id
+
+
 class QuestionUndoCommand(AnyOperatorCommand, frozen=True, tag="question-undo"):
     """Takes back the last deed of whoever asks, where nobody has changed those questions since."""
 
@@ -296,6 +302,7 @@ AnyCommand = (
     | CueEditCommand
     | QuestionsCommand
     | QuestionCommand
+    | QuestionPictureCommand
     | QuestionUndoCommand
     | IntakeCommand
     | WordsCommand

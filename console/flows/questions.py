@@ -21,6 +21,7 @@ from console.flows.flow import Flow
 from console.questions import Line, Question
 from console.queue_board import ORDERS, STATES, Order
 from console.safe_text import safe_text
+from console.word_line import as_line, divider_for, from_line
 
 ANY = "-"
 REASONS = ("off_topic", "repeated", "rude", "personal", "unclear", "elsewhere")
@@ -101,6 +102,26 @@ class QuestionFlow(Flow):
 
     async def do_q_undo(self, argument: str | None) -> None:
         await self._do(commands.QuestionUndoCommand(), self._text("said_q_undo"))
+
+    async def do_q_picture(self, argument: str | None) -> None:
+        """In a browser where there is one; the link is shown in any case, for one beside a terminal far away."""
+        question = self._one(argument)
+        if question is None:
+            return
+        if not question.picture:
+            self._app.say("refused", self._text("q_no_picture", number=question.number))
+            return
+        answer = await self._send(commands.QuestionPictureCommand(question.number))
+        if isinstance(answer, control.Refused):
+            self._refused(answer)
+        elif answer is not None:
+            link = self._app.keeper.page_url(str(answer.result["path"]))
+            opened = await asyncio.to_thread(self._app.open_page, link)
+            key = "q_picture_opened" if opened else "q_picture_link"
+            minutes = int(answer.result["seconds"]) // 60
+            text = self._text(key, minutes=minutes) + "\n" + safe_text(link)
+            title = self._text("q_picture_title", number=question.number)
+            await self._ask(Question(title, text, told=True))
 
     # deeds that need a word
 
@@ -232,16 +253,19 @@ class QuestionFlow(Flow):
         await self._do(command, self._text(f"q_intake_{mode}"))
 
     async def do_q_words(self, argument: str | None) -> None:
-        """The list that flags; whole, in one line, divided by blanks."""
+        """The list that flags; whole, in one line, divided by what none of its phrases holds."""
         answer = await self._send(commands.WordsCommand())
         if isinstance(answer, control.Refused):
             return self._refused(answer)
         if answer is None:
             return None
-        line = Line("words", self._text("q_words_line"), required=False, value=" ".join(answer.result.get("words", ())))
-        asked = await self._ask(Question(self._text("q_words_title"), self._text("q_words_text"), lines=(line,)))
+        known = tuple(map(str, answer.result.get("words", ())))
+        divider = divider_for(known)
+        line = Line("words", self._text("q_words_line"), required=False, value=as_line(known, divider))
+        told = self._text("q_words_text", divider=divider[0])
+        asked = await self._ask(Question(self._text("q_words_title"), told, lines=(line,)))
         if asked is not None:
-            words = tuple(dict.fromkeys(asked.lines["words"].split()))
+            words = from_line(asked.lines["words"], divider)
             await self._do(commands.WordsCommand(words), self._text("said_q_words", count=len(words)))
 
     async def do_q_filter(self, argument: str | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,16 +19,16 @@ from console.app import ConsoleApp
 from console.link import ControlLink
 from console.screens.questions import QuestionsScreen
 from tests.console.console_rig import Desk, asking, desk, screen_text, until, watching
-from tests.show_rig import SMALL_SESSION, Show, settle
+from tests.show_rig import SMALL_SESSION, TOKEN, Show, settle
 
 TEXTS = ("学校门口的路灯什么时候修?", "学校门口的路灯啥时候能修?", "公交车为什么总是晚点?")
 
 
-async def ask(show: Show, text: str, number: int = 0) -> str:
+async def ask(show: Show, text: str, number: int = 0, **fields: Any) -> str:
     phone = show.phone(number)
     await phone.present()
     answers: list[AskReceipt | Refusal] = []
-    show.session.questions.asking.ask(phone.seat, Asked("question", text, unit="edu"), answers.append)
+    show.session.questions.asking.ask(phone.seat, Asked("question", text, unit="edu", **fields), answers.append)
     await settle()
     [receipt] = answers
     assert isinstance(receipt, AskReceipt), receipt
@@ -252,3 +254,46 @@ async def test_the_whole_of_a_long_question_can_be_read_by_keys(tmp_path: Path) 
         assert "什么时候修好?" not in screen_text(app)
         await press(pilot, "shift+down")
         await until(pilot, lambda: "什么时候修好?" in screen_text(app))
+
+
+async def test_a_word_list_keeps_its_phrases_when_it_is_edited(tmp_path: Path) -> None:
+    """Opened and accepted it is what it was; one more phrase is one more."""
+    async with at_the_queue(tmp_path) as (pilot, app, running):
+        words = ("red envelope", "暗箱操作", "a;b")
+        await running.show.do("words", words=words)
+        await press(pilot, "alt+w")
+        await until(pilot, lambda: asking(app))
+        line = app.screen.query_one("#line-words", Input).value
+        assert "red envelope、 暗箱操作、 a;b" == line
+        await fill(pilot, app, words=line + "、吃拿 卡要")
+        assert [*words, "吃拿 卡要"] == (await running.show.do("words"))["words"]
+
+
+async def test_the_detail_names_the_problem_and_a_picture_opens_by_a_key(tmp_path: Path) -> None:
+    """In a browser of the desktop; its link holds no token and is shown in any case."""
+    opened: list[str] = []
+
+    def open_page(link: str) -> bool:
+        opened.append(link)
+        return True
+
+    async with desk(tmp_path, SMALL_SESSION + "\n[questions]\npicture_kb = 100\n") as running:
+        await ask(running.show, "窗口为什么互相推?", problem="a1", picture=b"jpeg")
+        app = running.console("zh-Hans", open_page=open_page)
+        async with app.run_test(size=(100, 30)) as pilot:
+            await watching(pilot, app)
+            await pilot.press("2")
+            await until(pilot, lambda: "问题代码 a1 推诿扯皮" in screen_text(app))
+            assert "用“看图片”打开" in screen_text(app)
+            await press(pilot, "alt+y")
+            await until(pilot, lambda: asking(app))
+            [link] = opened
+            assert link in screen_text(app)
+            assert TOKEN not in link
+            status, body = await asyncio.to_thread(fetched, link)
+            assert (200, b"jpeg") == (status, body)
+
+
+def fetched(link: str) -> tuple[int, bytes]:
+    with urllib.request.urlopen(link) as answer:
+        return answer.status, answer.read()

@@ -72,9 +72,25 @@ async def test_a_picture_comes_with_its_question_and_only_a_screener_sees_it() -
             (await get(home, "/questions/Q0001.jpg", host))[0],
             (await get(home, "/questions/Q0001.jpg", "wrong"))[0],
         ]
+        await by_ticket(home, body)
         await home.show.restart()
         again = await home.show.session.questions.picture("Q0001")
         assert body == again
+
+
+async def by_ticket(home: House, picture: bytes) -> None:
+    """A link for a screener's browser: this picture only, for a short time, without anybody's token."""
+    given = await home.show.do("question-picture", number="Q0001")
+    assert TOKEN not in given["path"]
+    assert (200, picture) == await get(home, given["path"], "")
+    ticket = given["path"].partition("?")[2]
+    assert 403 == (await get(home, f"/questions/Q0002.jpg?{ticket}", ""))[0]
+    assert 403 == (await get(home, "/questions/Q0001.jpg?ticket=", ""))[0]
+    assert 401 == (await get(home, f"/metrics?{ticket}", ""))[0]
+    await home.show.clock.advance(given["seconds"] + 1)
+    assert 403 == (await get(home, given["path"], ""))[0]
+    assert "unknown_question" == await home.show.refused("question-picture", number="Q0009")
+    assert [] == (await home.show.do("show-log", text="", before=None, limit=9))["lines"]
 
 
 @pytest.mark.parametrize("data", [b"hello, I am no picture", photo()[:40_000]], ids=["text", "cut"])
