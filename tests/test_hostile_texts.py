@@ -6,21 +6,28 @@ CSV, published files, logs and evidence.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import json
 import re
 import shutil
+import subprocess
 import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import Page, async_playwright
 
-from tests.browser.conftest import chromium_path
+from audience_server.audience.phone_line import LineLost
+from audience_server.exports import export_of_directory
+from audience_server.reports.tables import plain, unformulated
+from tests.browser.conftest import SMALL_PHONE, chromium_path
+from tests.browser.test_asking import send, write
 from tests.console.test_console_terminal import terminal
 from tests.desk_robot import DeskRobot, token_of
 from tests.phone_robot import PhoneRobot
@@ -63,9 +70,7 @@ async def ask_all(server: Served, link: str, robot_token: str) -> dict[str, dict
         for name, text in HOSTILE.items():
             answer = await phone.request({"type": "ask", "kind": "question", "unit": "edu", "text": text})
             assert "received" == answer["type"], (name, answer)
-        # too long for a question: refused, and the line lives on
-        refused = await phone.request({"type": "ask", "kind": "question", "text": TOO_LONG[:4000]})
-        assert "question_too_long" == refused["code"]
+        await far_too_long(server, phone, screener)
         await screener.until(lambda: len(screener.queue) == len(HOSTILE))
         numbers = sorted(screener.queue)
         await screener.do("question", numbers=numbers, do="approve")
@@ -74,6 +79,30 @@ async def ask_all(server: Served, link: str, robot_token: str) -> dict[str, dict
         harmless_text(json.dumps(listed, ensure_ascii=False))
         await phone.hang_up()
         return dict(zip(HOSTILE, (screener.queue[number] for number in numbers), strict=True))
+
+
+async def far_too_long(server: Served, phone: PhoneRobot, screener: DeskRobot) -> None:
+    """100,000 characters: what fits a frame is refused and the line lives on, more ends the line that sent it, and no
+    other; at the desk it is refused as well.
+    """
+    asked = {"type": "ask", "kind": "question", "unit": "edu"}
+    for text in (TOO_LONG[:4000], "x" * 16_000):
+        refused = await phone.request({**asked, "text": text})
+        assert refused["code"] in ("question_too_long", "bad_message"), refused
+    flood = await PhoneRobot.connect(server.ready["url"])
+    await flood.hello()
+    with pytest.raises(LineLost):
+        await flood.request({**asked, "text": TOO_LONG})
+    for command, fields in (
+        ("question", {"numbers": ["Q0001"], "do": "edit", "text": TOO_LONG}),
+        ("case", {"do": "make", "fields": {"content": TOO_LONG}}),
+        ("remark", {"text": TOO_LONG}),
+        ("air", {"scene": "title", "target": TOO_LONG}),
+        ("words", {"words": [TOO_LONG]}),
+    ):
+        answer = await screener.ask(command, **fields)
+        assert "refused" == answer["type"], (command, answer)
+    assert "received" not in (await phone.request({**asked, "text": ""}))["type"]
 
 
 def harmless_text(text: str, allowed: str = "\n") -> None:
@@ -110,9 +139,10 @@ async def test_hostile_texts_do_nothing_anywhere(server: tuple[Served, Path]) ->
         harmless_text(question["text"])
     await on_pages(running, token, questions)
     await in_a_terminal(running, folder, questions)
+    await on_a_phone(running, folder, questions)
     await the_register(running, token, questions)
     running.end()
-    in_files(folder)
+    await in_files(folder, [question["text"] for question in questions.values()])
     in_logs(folder)
 
 
@@ -143,6 +173,43 @@ async def on_pages(running: Served, token: str, questions: dict[str, dict[str, A
                 assert await page.evaluate("getComputedStyle(document.body).display") != "none"
         assert [] == dialogs
         await browser.close()
+
+
+async def on_a_phone(running: Served, folder: Path, questions: dict[str, dict[str, Any]]) -> None:
+    """Another person's phone in a real Chromium: among what all may read, and as one's own, typed there."""
+    with (folder / "links.csv").open(newline="") as file:
+        code = list(csv.reader(file))[2][2].split("#c1.")[1]
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        context = await browser.new_context(viewport=SMALL_PHONE, has_touch=True, is_mobile=True, locale="zh-CN")
+        page = await context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        await page.goto(f"{running.ready['url']}/#c1.{code}")
+        await page.get_by_text("签到成功").first.wait_for()
+        await page.get_by_role("button", name="大家的提问").tap()
+        await page.locator(".question-card").nth(len(questions) - 1).wait_for()
+        await inert(page, [question["text"] for question in questions.values()])
+        await page.get_by_role("button", name="返回评议").tap()
+        for name in ("html", "bidi"):
+            await write(page, HOSTILE[name])
+            await send(page)
+            await page.get_by_text("提问回执").wait_for()
+            await page.get_by_role("button", name="返回评议").tap()
+        await page.get_by_role("button", name="我的提问").tap()
+        await page.locator(".question-card").nth(1).wait_for()
+        await inert(page, [questions[name]["text"] for name in ("html", "bidi")])
+        assert [] == dialogs
+        await browser.close()
+
+
+async def inert(page: Page, texts: list[str]) -> None:
+    """All of them to be read, and nothing of them at work."""
+    shown = re.sub(r"\s", "", await page.evaluate("document.body.innerText"))
+    assert [] == [text for text in texts if re.sub(r"\s", "", text) not in shown]
+    assert 0 == await page.locator("img, iframe, a, script:not([src]), style").count()
+    assert await page.evaluate("getComputedStyle(document.body).display") != "none"
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 async def in_a_terminal(running: Served, folder: Path, questions: dict[str, dict[str, Any]]) -> None:
@@ -177,25 +244,56 @@ async def the_register(running: Served, token: str, questions: dict[str, dict[st
             assert question["text"] not in json.dumps(log, ensure_ascii=False)
 
 
-def in_files(folder: Path) -> None:
-    """Workbook, PDF, CSV and the public set."""
+async def in_files(folder: Path, texts: list[str]) -> None:
+    """Workbook, PDF, CSV and the public set: every text has arrived in each, as text."""
     for kind in ("xlsx", "pdf", "csv", "public"):
         must("export", "--data", folder / "data", "--out", folder / kind, "--only", kind)
+    in_a_workbook(folder, texts)
+    cells = [cell for file in (folder / "csv").rglob("*.csv") for row in rows_of(file) for cell in row]
+    for text in texts:
+        assert 2 == cells.count(unformulated(text)), ("questions and register", text)
+    for file in [*(folder / "csv").rglob("*.csv"), *(folder / "public").rglob("*.csv")]:
+        for row in rows_of(file):
+            assert not [cell for cell in row if cell.lstrip().startswith(("=", "+", "@"))], file.name
+            harmless_text("".join(row), "")
+    for file in (folder / "public").rglob("*.html"):
+        assert "<script>alert" not in file.read_text("utf-8")
+    await in_a_pdf(folder, texts)
+
+
+def rows_of(file: Path) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.read_text("utf-8-sig"))))
+
+
+def in_a_workbook(folder: Path, texts: list[str]) -> None:
     [book] = (folder / "xlsx").glob("*.xlsx")
     with zipfile.ZipFile(book) as archive:
         for name in archive.namelist():
             content = archive.read(name).decode("utf-8")
             assert "<f>" not in content, name
             assert "hyperlink" not in content, name
-    for file in [*(folder / "csv").rglob("*.csv"), *(folder / "public").rglob("*.csv")]:
-        for row in csv.reader(io.StringIO(file.read_text("utf-8-sig"))):
-            assert not [cell for cell in row if cell.lstrip().startswith(("=", "+", "@"))], file.name
-            harmless_text("".join(row), "")
-    for file in (folder / "public").rglob("*.html"):
-        assert "<script>alert" not in file.read_text("utf-8")
+        strings = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
+    cells = ["".join(part.itertext()) for part in strings]
+    assert [] == [text for text in texts if plain(text) not in cells]
+
+
+async def in_a_pdf(folder: Path, texts: list[str]) -> None:
+    """Nothing that a reader would run or follow; what no font holds stands there as a mark of its own."""
     [document] = (folder / "pdf").glob("*.pdf")
-    assert b"/JavaScript" not in document.read_bytes()
-    assert b"/URI" not in document.read_bytes()
+    for active in (b"/JavaScript", b"/URI", b"/Launch", b"/EmbeddedFile", b"/AcroForm"):
+        assert active not in document.read_bytes(), active
+    read = await asyncio.to_thread(_read_pdf, document)
+    missing = (await export_of_directory(folder / "data", "pdf")).missing
+    shown = as_printed(read, frozenset())
+    assert [] == [text for text in texts if as_printed(plain(text), missing) not in shown]
+
+
+def _read_pdf(document: Path) -> str:
+    return subprocess.check_output(["pdftotext", "-raw", document, "-"], text=True)
+
+
+def as_printed(text: str, missing: frozenset[str]) -> str:
+    return "".join("〓" if each in missing else each for each in text if not each.isspace())
 
 
 def in_logs(folder: Path) -> None:
