@@ -285,7 +285,7 @@ async def test_the_detail_names_the_problem_and_a_picture_opens_by_a_key(tmp_pat
             await pilot.press("2")
             await until(pilot, lambda: "问题代码 a1 推诿扯皮" in screen_text(app))
             assert "用“看图片”打开" in screen_text(app)
-            await press(pilot, "alt+y")
+            await press(pilot, "alt+h")
             await until(pilot, lambda: asking(app))
             [link] = opened
             assert link in screen_text(app)
