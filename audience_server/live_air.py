@@ -14,7 +14,7 @@ from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import Person
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.running_order import RunningCue
-from audience_server.domain.scenes import SCENE_KINDS, SceneRef, default_scene, read_scene, score_label
+from audience_server.domain.scenes import SceneRef, default_scene, read_scene, score_label
 from audience_server.live_air_scenes import SceneMaker
 from audience_server.live_memory import Memory
 
@@ -45,7 +45,7 @@ class LiveAir:
         self.aired: Callable[[str, Person], Awaitable[Outcome]] = _nobody_asked
         self.taken_off: Callable[[str], None] = lambda number: None
         kept = memory.part(PART)
-        self._shown: dict[str, SceneRef | None] = {output: _kept_scene(kept.get(output)) for output in OUTPUTS}
+        self._shown: dict[str, SceneRef | None] = {output: _kept_scene(kept.get(output), rundown) for output in OUTPUTS}
         self.commands = {"air": self._air}
 
     # the pictures of the outputs
@@ -104,7 +104,7 @@ class LiveAir:
 
     def cue_taken(self, cue: RunningCue) -> None:
         """The next graphics are ready; the programme stays as it is."""
-        ref = default_scene(cue)
+        ref = default_scene(cue, self._rundown)
         if ref is not None and not isinstance(self.maker.make(ref), Refusal):
             self._put("preview", ref)
 
@@ -197,9 +197,12 @@ class LiveAir:
         self._changed()
 
 
-def _kept_scene(kept: Any) -> SceneRef | None:
+def _kept_scene(kept: Any, rundown: Rundown) -> SceneRef | None:
     """A spoiled file is a clear output."""
-    if not isinstance(kept, dict) or kept.get("kind") not in SCENE_KINDS:
+    if not isinstance(kept, dict):
         return None
+    ref = read_scene(str(kept.get("kind")), str(kept.get("target", "")), rundown, None)
     rows = kept.get("rows", 0)
-    return SceneRef(kept["kind"], str(kept.get("target", "")), rows if isinstance(rows, int) and rows >= 0 else 0)
+    if isinstance(ref, Refusal) or not isinstance(rows, int):
+        return None
+    return replace(ref, rows=max(0, rows))

@@ -13,8 +13,10 @@ from audience_server.clock import Clock
 from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Rundown
-from audience_server.domain.scenes import SceneRef, bar_groups, board_of, board_rows, vote_rows
+from audience_server.domain.scene_names import board_of
+from audience_server.domain.scenes import SceneRef, bar_groups
 from audience_server.domain.session import SessionState, Window
+from audience_server.live_boards import Boards
 from audience_server.live_count import Ledger
 from audience_server.live_memory import Memory
 
@@ -51,7 +53,7 @@ class JoinCode:
 
 
 class SceneMaker:
-    """`closes_in_ms(window)` while it is open; `reveal_agreed(round)`: everybody named has nodded."""
+    """`closes_in_ms(window)` while it is open; `boards`: the ranking boards that are public."""
 
     def __init__(
         self,
@@ -61,7 +63,7 @@ class SceneMaker:
         questions: Questions,
         clock: Clock,
         closes_in_ms: Callable[[Window], int | None],
-        reveal_agreed: Callable[[str], bool],
+        boards: Boards,
     ) -> None:
         self._state = state
         self._rundown: Rundown = state.rundown
@@ -70,7 +72,7 @@ class SceneMaker:
         self._questions = questions
         self._clock = clock
         self._closes_in_ms = closes_in_ms
-        self._reveal_agreed = reveal_agreed
+        self._boards = boards
         self.join: JoinCode | None = None
         self._recounts: dict[str, Payload] = {}
         self._makers: Mapping[str, Callable[[SceneRef], Payload | Refusal]] = {
@@ -196,25 +198,8 @@ class SceneMaker:
         groups = bar_groups(self._ledger.public_report(window), self._rundown)
         return {"title": self._rundown.round(ref.target).title, "groups": [asdict(group) for group in groups]}
 
-    def board(self, target: str) -> list[Payload] | Refusal:
-        """The whole board, for whoever counts its rows; never for an output."""
-        category, of_vote = board_of(target)
-        make = vote_rows if of_vote else board_rows
-        rows = make(self._ledger.results(), self._rundown, category)
-        if isinstance(rows, Refusal):
-            return rows
-        units = {unit.id for unit in self._rundown.units if unit.category == category or not of_vote}
-        rounds = [each for each in self._rundown.counting_rounds if units & set(each.units)]
-        withheld = [each.title for each in rounds if not self._agreed(each.id)]
-        if withheld:
-            return Refusal(RefusalCode.NODS_MISSING, "、".join(withheld))
-        return [asdict(row) for row in rows]
-
-    def _agreed(self, round_id: str) -> bool:
-        return round_id in self._state.not_held or self._reveal_agreed(round_id)
-
     def _ranking(self, ref: SceneRef) -> Payload | Refusal:
-        rows = self.board(ref.target)
+        rows = self._boards.rows(ref.target)
         if isinstance(rows, Refusal):
             return rows
         name, of_vote = board_of(ref.target)

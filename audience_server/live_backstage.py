@@ -9,6 +9,7 @@ from audience_server.domain import acts
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import Person
 from audience_server.domain.session import SessionState
+from audience_server.live_boards import Boards
 from audience_server.live_nods import Nods
 from audience_server.live_people import People
 from audience_server.live_show_log import ShowLog
@@ -18,12 +19,15 @@ CarryOut = Callable[[str, str], Awaitable[Outcome]]
 
 
 class Backstage:
-    """`carry_out(do, round)`: what the operator asked for and the last nod allows."""
+    """`carry_out(do, round)`: what the operator asked for and the last nod allows; `boards` may wait for it too."""
 
-    def __init__(self, state: SessionState, people: People, nods: Nods, show_log: ShowLog, carry_out: CarryOut) -> None:
+    def __init__(
+        self, state: SessionState, people: People, nods: Nods, boards: Boards, show_log: ShowLog, carry_out: CarryOut
+    ) -> None:
         self._state = state
         self._people = people
         self._nods = nods
+        self._boards = boards
         self._show_log = show_log
         self._carry_out = carry_out
         self.commands = {
@@ -61,6 +65,7 @@ class Backstage:
         given = self._nods.give(do, window.name, by)
         missing = self._nods.missing(do, window.name)
         answer: dict[str, Any] = {"nod": list(given), "round": round_id, "do": do, "pending": list(missing)}
+        self._boards.reveal_agreed()
         if missing or not self._nods.is_asked(do, window.name):
             return answer
         outcome = await self._carry_out(do, round_id)

@@ -188,14 +188,16 @@ class Commands:
     async def carry_out(self, do: str, round_id: str) -> Outcome:
         """What the operator asked for and the last nod allows."""
         async with self._session.desk.lock:
-            if self._session.state.seal_index is not None:
+            if self._session.state.seal_index is not None and do != "reveal":
                 return Refusal(RefusalCode.SEALED)
             return await self._table[do]({"round": round_id})
 
     async def _void_round(self, arguments: Arguments) -> Outcome:
         session = self._session
         window = session.state.standing_window(arguments["round"])
-        revealed = window is not None and window.name in session.memory.ever_revealed
+        revealed = window is not None and (
+            window.name in session.memory.ever_revealed or session.boards.has_shown(window.name)
+        )
         outcome = await session.desk.append(
             lambda: acts.draft_void_round(
                 session.state, arguments["round"], arguments["reason"], revealed, self._now()
@@ -204,8 +206,7 @@ class Commands:
         )
         if window is not None and not isinstance(outcome, Refusal) and "pending" not in outcome:
             session.ledger.forget(window)
-            session.nods.settle("lock", window.name)
-            session.nods.settle("reveal", window.name)
+            session.nods.forget(window.name)
             if session.memory.revealed == window.name:
                 session.memory.reveal(None)
             outcome |= {"round": window.round, "window": window.name, "state": "void"}
@@ -260,6 +261,8 @@ class Commands:
             self._session.memory.reveal(None)
             self._session.changed.bump()
             return {"revealed": None}
+        if self._is_board(arguments["round"]):
+            return self._session.boards.reveal(arguments["round"])
         window = acts.draft_reveal(self._session.state, arguments["round"])
         if isinstance(window, Refusal):
             return window
@@ -272,6 +275,11 @@ class Commands:
         self._session.memory.reveal(window.name)
         self._session.changed.bump()
         return {"revealed": window.round, "window": window.name}
+
+    def _is_board(self, target: str) -> bool:
+        """A round's own name comes before a category's."""
+        session = self._session
+        return all(each.id != target for each in session.rundown.rounds) and session.boards.is_board(target)
 
     async def _channel(self, arguments: Arguments) -> Outcome:
         session = self._session
@@ -294,24 +302,33 @@ class Commands:
     async def _override(self, arguments: Arguments) -> Outcome:
         """Go on without a nod: the reason stands in the record before anything happens."""
         session, do, round_id = self._session, arguments["do"], arguments["round"]
-        window = acts.may_nod(session.state, do, round_id)
-        if isinstance(window, Refusal):
-            return window
-        missing = session.nods.missing(do, window.name)
+        windows = self._overridden(do, round_id)
+        if isinstance(windows, Refusal):
+            return windows
+        missing = sorted({role for window in windows for role in session.nods.missing(do, window)})
         if not missing:
             return Refusal(RefusalCode.BAD_ARGUMENT, f"{do} {round_id}: nobody's agreement is missing")
         if not arguments["reason"]:
             return Refusal(RefusalCode.REASON_NEEDED)
-        text = f"{do} {window.name} without {', '.join(missing)}: {arguments['reason']}"
+        named = round_id if self._is_board(round_id) else windows[0]
+        text = f"{do} {named} without {', '.join(missing)}: {arguments['reason']}"
         outcome = await session.desk.append(
             lambda: Draft("incident", {"at": self._now(), "kind": "override", "text": text})
         )
         if isinstance(outcome, Refusal):
             return outcome
         # a crash here leaves the reason recorded and the nod still missing: it is given again
-        session.nods.override(do, window.name)
+        for window in windows:
+            session.nods.override(do, window)
         done = await self._table[do]({"round": round_id})
         return done if isinstance(done, Refusal) else outcome | {"done": done}
+
+    def _overridden(self, do: str, target: str) -> list[str] | Refusal:
+        """The windows whose nods are gone without: one, or all under a board."""
+        if do == "reveal" and self._is_board(target):
+            return self._session.boards.windows(target)
+        window = acts.may_nod(self._session.state, do, target)
+        return window if isinstance(window, Refusal) else [window.name]
 
     async def _go_on(self, arguments: Arguments) -> Outcome:
         """Go on after a restart though no witness could be compared with; why stands in the record."""

@@ -23,6 +23,7 @@ class Nods:
         kept = memory.part(PART)
         self._given: dict[str, list[str]] = {str(act): list(roles) for act, roles in kept.get("given", {}).items()}
         self._asked: list[str] = [str(act) for act in kept.get("asked", ())]
+        self._boards: dict[str, list[str]] = {str(board): list(on) for board, on in kept.get("boards", {}).items()}
 
     def missing(self, do: str, window: str) -> tuple[str, ...]:
         """The roles that have not agreed yet."""
@@ -43,6 +44,27 @@ class Nods:
             self._asked.remove(f"{do} {window}")
             self._keep()
 
+    # a ranking board waits for the reveal of every window under it, and shows none of them
+
+    def ask_for_board(self, board: str, windows: list[str]) -> None:
+        self._boards[board] = windows
+        self._keep()
+
+    def agreed_boards(self) -> list[str]:
+        """Those that wait for nobody any more."""
+        return [board for board, on in self._boards.items() if not any(self.missing("reveal", each) for each in on)]
+
+    def settle_board(self, board: str) -> None:
+        if self._boards.pop(board, None) is not None:
+            self._keep()
+
+    def forget(self, window: str) -> None:
+        """The window is void: nothing waits for its numbers any more."""
+        for do in ("lock", "reveal"):
+            self.settle(do, window)
+        for board in [board for board, on in self._boards.items() if window in on]:
+            self.settle_board(board)
+
     def give(self, do: str, window: str, by: Person) -> tuple[str, ...]:
         """The roles of `by` that were still missing; empty when none of theirs was."""
         given = tuple(role for role in self.missing(do, window) if role in by.roles)
@@ -58,12 +80,10 @@ class Nods:
 
     def pending(self) -> list[tuple[str, str, tuple[str, ...]]]:
         """(do, window, roles still missing) of everything that waits."""
-        found = []
-        for act in self._asked:
-            do, _, window = act.partition(" ")
-            found.append((do, window, self.missing(do, window)))
-        return found
+        asked = [(do, window) for do, _, window in (act.partition(" ") for act in self._asked)]
+        under = [("reveal", window) for on in self._boards.values() for window in on if self.missing("reveal", window)]
+        return [(do, window, self.missing(do, window)) for do, window in dict.fromkeys([*asked, *under])]
 
     def _keep(self) -> None:
-        kept: dict[str, Any] = {"given": self._given, "asked": self._asked}
+        kept: dict[str, Any] = {"given": self._given, "asked": self._asked, "boards": self._boards}
         self._memory.keep_part(PART, kept)

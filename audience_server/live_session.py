@@ -26,6 +26,7 @@ from audience_server.live_air_scenes import SceneMaker
 from audience_server.live_arrivals import Arrivals
 from audience_server.live_backstage import Backstage
 from audience_server.live_beginning import Beginning
+from audience_server.live_boards import Boards
 from audience_server.live_casting import Casting
 from audience_server.live_commands import Commands
 from audience_server.live_count import Ledger
@@ -106,6 +107,7 @@ class LiveSession:
         self.beginning, self.final, self._commands = Beginning(self), Final(self), Commands(self)
         self.memory = Memory(files.load_desk(), files.save_desk, self.rundown)
         self.nods = Nods(self.rundown.session.confirm, self.memory)
+        self.boards = Boards(self.state, self.ledger, self.memory, self.nods, self.changed.bump)
         self.show_log = ShowLog(self.journals.show_log, clock, self.alarms.ring)
         self.pace = Pace(clock)
         self.people = People(
@@ -126,7 +128,7 @@ class LiveSession:
         self.questions.assigned = self._bind_question
         self.help = HelpDesk(clock, self.changed.bump)
         self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace, self.help.waiting)
-        backstage = Backstage(self.state, self.people, self.nods, self.show_log, self._commands.carry_out)
+        backstage = Backstage(self.state, self.people, self.nods, self.boards, self.show_log, self._commands.carry_out)
         self.register = LiveRegister(
             self.rundown,
             self.journals.register,
@@ -143,9 +145,7 @@ class LiveSession:
 
     def _wire_air(self) -> None:
         closes_in_ms = self._picture.closes_in_ms
-        maker = SceneMaker(
-            self.state, self.ledger, self.memory, self.questions, self.clock, closes_in_ms, self.reveal_agreed
-        )
+        maker = SceneMaker(self.state, self.ledger, self.memory, self.questions, self.clock, closes_in_ms, self.boards)
         self.air = LiveAir(self.rundown, self.memory, maker, self.kind == "rehearsal", self.changed.bump)
         self.questions.show_on_air = self.air.show_question
         self.air.taken_off = self.questions.taken_off

@@ -19,6 +19,7 @@ DOMAIN_ORDER = (
     "roles",
     "ballots",
     "toml_lines",
+    "scene_names",
     "rundown_tables",
     "rundown_parts",
     "rundown_defaults",

@@ -9,12 +9,19 @@ from typing import Any
 import msgspec
 import pytest
 
-from audience_server.domain.refusals import Refusal
+from audience_server.domain.refusals import Refusal, RefusalCode
+from audience_server.domain.roles import Person
+from audience_server.domain.scene_names import SCENE_KINDS
 from audience_server.live_air_scenes import JoinCode
 from audience_server.live_questions_asking import Asked, AskReceipt
 from audience_server.wire.air import Air
 from tests.show_rig import SMALL_SESSION, Show, settle
 
+WITH_SURVEY = SMALL_SESSION.replace(
+    'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
+    'channels = [ { id = "vote", name = "现场测评", weight = 60 }, { id = "sms", name = "短信", weight = 40 } ]',
+)
+GRAPHICS = Person("字幕", frozenset({"graphics"}))
 SECRET = "谁也不该看到的提问"
 
 
@@ -82,6 +89,24 @@ async def test_a_cue_prepares_the_preview_and_take_puts_it_on_the_air() -> None:
     assert None is shown(show, "preview")
     await air(show, "clear")
     assert None is shown(show)
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        {"kind": "ranking", "target": "nowhere", "rows": 2},
+        {"kind": "unit", "target": "gone", "rows": 0},
+        {"kind": "result", "target": 7, "rows": 0},
+        {"kind": "title", "target": "x", "rows": "many"},
+        ["ranking"],
+    ],
+)
+async def test_a_spoiled_picture_of_before_is_a_clear_output(kept: Any) -> None:
+    """desk.json of another session, or written by hand."""
+    show = await started()
+    show.session.memory.keep_part("air", {"programme": kept, "preview": kept})
+    await show.restart()
+    assert [None, None] == [shown(show, output) for output in ("programme", "preview")]
 
 
 async def test_an_unapproved_question_cannot_reach_the_air() -> None:
@@ -154,6 +179,7 @@ async def test_a_board_comes_row_by_row_from_the_last() -> None:
     await voted(show)
     assert "results_incomplete" == await no_air(show, "ranking", "gov")
     await voted(show, "r02")
+    await show.do("reveal", round="gov")
     await air(show, "ranking", "gov")
     on_air = shown(show)
     assert on_air is not None
@@ -161,7 +187,7 @@ async def test_a_board_comes_row_by_row_from_the_last() -> None:
     picture = await air(show, "next")
     on_air = shown(show)
     assert on_air is not None
-    last = show.session.air.maker.board("gov")
+    last = show.session.boards.rows("gov")
     assert not isinstance(last, Refusal)
     assert last[-1:] == on_air["rows"]
     assert picture["programme"]["more"]
@@ -172,21 +198,150 @@ async def test_a_board_comes_row_by_row_from_the_last() -> None:
 
 async def test_a_board_of_the_vote_alone_waits_for_no_other_channel_and_says_what_it_is() -> None:
     """The composite one is refused while a channel is missing; the vote's own says its part of the score."""
-    text = SMALL_SESSION.replace(
-        'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
-        'channels = [ { id = "vote", name = "现场测评", weight = 60 }, { id = "sms", name = "短信", weight = 40 } ]',
-    )
-    show = await Show(text).start()
+    show = await Show(WITH_SURVEY).start()
     await voted(show)
     assert "results_incomplete" == await no_air(show, "ranking", "gov/vote")
     await voted(show, "r02")
     assert "results_incomplete" == await no_air(show, "ranking", "gov")
+    await show.do("reveal", round="gov/vote")
     await air(show, "ranking", "gov/vote")
     await air(show, "next")
     on_air = shown(show)
     assert on_air is not None
     assert (True, 1, 2) == (on_air["of_vote"], len(on_air["rows"]), on_air["of"])
     assert ("vote", "60") == show.session.air.message("programme")["vote"]
+
+
+@pytest.mark.parametrize("cue", ["edu-promise", "closing"])
+async def test_a_cue_that_brings_the_board_never_stops_the_show(cue: str) -> None:
+    """Before the results are there, and after; on a cue of a unit and on one that has none."""
+    show = await started()
+    await show.do("cue-edit", do="insert", kind="closing", after="env-promise")
+    for scene in SCENE_KINDS:
+        await show.do("cue-edit", do="change", cue=cue, scene=scene)
+    assert "bad_argument" == await show.refused("cue-edit", do="change", cue=cue, scene="ranking nowhere")
+    await show.do("cue-edit", do="change", cue=cue, scene="ranking")
+    await voted(show)
+    await voted(show, "r02")
+    await show.do("cue", cue=cue)
+    assert None is shown(show, "preview"), "nobody has revealed the board"
+    await show.do("reveal", round="gov")
+    await show.do("cue", cue=cue)
+    ready = shown(show, "preview")
+    assert ready is not None
+    assert ("ranking", "政府部门") == (ready["kind"], ready["category"])
+
+
+async def test_graphics_alone_publish_no_board() -> None:
+    """Nothing was revealed: neither preview nor programme gets a score or a rank before the operator's own act."""
+    show = await started()
+    await voted(show)
+    await voted(show, "r02")
+    for board in ("gov", "gov/vote"):
+        refused = await show.session.command(
+            "air", {"scene": "ranking", "target": board, "to": "preview"}, None, GRAPHICS
+        )
+        assert isinstance(refused, Refusal)
+        assert RefusalCode.NOT_REVEALED == refused.code
+        assert f"reveal {board}" in refused.detail
+    assert {"revealed": "gov", "units": 2} == await show.do("reveal", round="gov")
+    assert None is show.session.phone_picture().revealed
+    await air(show, "ranking", "gov", to="preview")
+    assert "not_revealed" == await no_air(show, "ranking", "gov/vote")
+    await show.restart()
+    await air(show, "take")
+    await air(show, "next")
+    on_air = shown(show)
+    assert on_air is not None
+    assert 1 == len(on_air["rows"])
+
+
+async def test_rounds_announced_one_by_one_make_their_board_public() -> None:
+    """Whoever has heard every round knows the board; of a channel collected elsewhere nobody has."""
+    for text, code in ((SMALL_SESSION, None), (WITH_SURVEY, "results_incomplete")):
+        show = await Show(text).start()
+        await voted(show)
+        await voted(show, "r02")
+        await show.do("reveal", round="r01")
+        assert "not_revealed" == await no_air(show, "ranking", "gov/vote")
+        await show.do("reveal", round="r02")
+        await air(show, "ranking", "gov/vote")
+        if code is None:
+            await air(show, "ranking", "gov")
+            continue
+        assert code == await no_air(show, "ranking", "gov")
+        await show.do("channel", channel="sms", source="sms.csv", data=b"unit,score\nedu,90\nenv,80\n")
+        assert "not_revealed" == await no_air(show, "ranking", "gov")
+        await show.do("reveal", round="gov")
+        await air(show, "ranking", "gov")
+        await air(show, "next")
+        await show.do("channel", channel="sms", source="sms.csv", data=b"unit,score\nedu,10\nenv,80\n")
+        show.session.air.check()
+        assert None is shown(show), "other numbers than those that were revealed"
+
+
+async def test_a_session_that_announces_each_round_has_no_board_before_every_one_of_them() -> None:
+    """`announce = "each"`: the board is no way around a round that was kept back."""
+    show = await Show(SMALL_SESSION.replace("small_cell = 3", 'small_cell = 3\nannounce = "each"')).start()
+    await voted(show)
+    await voted(show, "r02")
+    await show.do("reveal", round="r01")
+    assert "not_revealed" == await show.refused("reveal", round="gov")
+    await show.do("reveal", round="r02")
+    await air(show, "ranking", "gov")
+
+
+async def test_a_board_waits_for_the_nods_of_every_round_under_it() -> None:
+    """The operator asks once; with the last nod it may be shown, and phones are shown no round by it."""
+    text = SMALL_SESSION.replace("small_cell = 3", 'small_cell = 3\nconfirm = { reveal = ["operator", "scrutineer"] }')
+    show = await Show(text).start()
+    await voted(show)
+    await voted(show, "r02")
+    scrutineer = Person("监票人", frozenset({"scrutineer"}))
+    assert {"pending": ["scrutineer"]} == await show.do("reveal", round="gov")
+    assert ["r01", "r02"] == [each["round"] for each in show.session.picture()["pending"]]
+    for round_id in ("r01", "r02"):
+        assert "not_revealed" == await no_air(show, "ranking", "gov")
+        await show.restart()
+        await show.session.command("nod", {"do": "reveal", "round": round_id}, None, scrutineer)
+    await air(show, "ranking", "gov")
+    assert None is show.session.phone_picture().revealed
+    assert [] == show.session.picture()["pending"]
+
+
+async def test_a_board_can_be_revealed_without_a_nod_by_a_reason_in_the_record() -> None:
+    """One override for the board, not one for each round of it."""
+    text = SMALL_SESSION.replace("small_cell = 3", 'small_cell = 3\nconfirm = { reveal = ["operator", "scrutineer"] }')
+    show = await Show(text).start()
+    await voted(show)
+    await voted(show, "r02")
+    assert "reason_needed" == await show.refused("override", do="reveal", round="gov", reason="")
+    done = await show.do("override", do="reveal", round="gov", reason="监票人离场")
+    assert {"revealed": "gov", "units": 2} == done["done"]
+    await air(show, "ranking", "gov")
+
+
+async def test_a_round_that_is_voted_again_takes_its_board_off_the_air() -> None:
+    """What was revealed were the numbers of before; the new ones wait for an act of their own."""
+    show = await Show(SMALL_SESSION.replace("small_cell = 3", "small_cell = 3\nvoid_after_reveal = true")).start()
+    await voted(show)
+    await voted(show, "r02")
+    await show.do("reveal", round="gov")
+    await air(show, "ranking", "gov")
+    await show.do("void-round", round="r02", reason="设备故障")
+    show.session.air.check()
+    assert None is shown(show)
+    await voted(show, "r02")
+    assert "not_revealed" == await no_air(show, "ranking", "gov")
+
+
+async def test_a_board_that_was_revealed_keeps_its_rounds_from_being_voided() -> None:
+    """As a reveal of the round itself does, where the session file does not allow it."""
+    show = await started()
+    await voted(show)
+    await voted(show, "r02")
+    await show.do("reveal", round="gov")
+    assert "revealed" == await show.refused("void-round", round="r02", reason="x")
 
 
 async def test_a_fingerprint_comes_after_the_lock() -> None:
@@ -244,31 +399,56 @@ async def test_a_countdown_runs_below_zero() -> None:
     assert (-20_000, 180) == (scene["ends_in_ms"], scene["seconds"])
 
 
-@pytest.mark.parametrize("seed", range(6))
+NUMBERS = {"count", "percent", "total", "score", "rank", "counted", "read_out"}
+
+
+def numbers_in(sent: Any) -> set[str]:
+    """The names of everything in a message that a vote decides."""
+    if isinstance(sent, dict):
+        return (NUMBERS & set(sent)).union(*map(numbers_in, sent.values()))
+    return set().union(*map(numbers_in, sent)) if isinstance(sent, list | tuple) else set()
+
+
+def public_now(show: Show, opened: set[str], sent: dict[str, Any]) -> bool:
+    """Whether what an output got rests on what the operator has revealed."""
+    revealed = {"市教育局": "r01", "市生态环境局": "r02"}
+    if sent["kind"] == "ranking":
+        return ("gov/vote" if sent["of_vote"] else "gov") in opened or {"r01", "r02"} <= opened
+    return revealed[sent["title"]] in opened
+
+
+@pytest.mark.parametrize("seed", range(12))
 async def test_whatever_is_pressed_nothing_secret_is_ever_sent(seed: int) -> None:
-    """Every command in any order: no unapproved text, no count of a round that was not revealed, on no output."""
+    """Every command in any order, by the graphics alone: no unapproved text, and no number of a round or a board that
+    the operator has not revealed, in no scene, on no output, across restarts.
+    """
     chance = random.Random(seed)
     show = await started()
     approved, secret = await ask(show, "可以播出的提问", 0), await ask(show, SECRET, 1)
     await deed(show, approved, "approve")
     await voted(show)
     await voted(show, "r02")
-    revealed: set[str] = set()
+    opened: set[str] = set()
+    kinds: set[str] = set()
     for _ in range(150):
-        scene = chance.choice(["take", "clear", "next", "question", "result", "ranking", "turnout", "mood", "promise"])
-        target = chance.choice(["", approved, secret, "r01", "r02", "gov", "edu"])
+        scene = chance.choice(["take", "clear", "next", *SCENE_KINDS, "ranking", "ranking", "next"])
+        target = chance.choice(["", approved, secret, "r01", "r02", "gov", "gov/vote", "edu"])
         to = chance.choice(["programme", "preview"])
-        await show.session.command("air", {"scene": scene, "target": target, "to": to}, None)
+        await show.session.command("air", {"scene": scene, "target": target, "to": to}, None, GRAPHICS)
         step = chance.random()
-        if step < 0.02:
-            await show.session.command("reveal", {"round": "r01"}, None)
-            revealed.add("r01")
-        if 0.02 < step < 0.05:
+        if step < 0.03:
+            board_or_round = chance.choice(["r01", "r02", "gov", "gov/vote"])
+            assert isinstance(await show.session.command("reveal", {"round": board_or_round}, None, GRAPHICS), Refusal)
+            await show.do("reveal", round=board_or_round)
+            opened.add(board_or_round)
+        if 0.03 < step < 0.05:
             await show.session.command("cue", {"cue": chance.choice(["edu-questions", "env-announce"])}, None)
+        if 0.05 < step < 0.06:
+            await show.restart()
         for output in ("programme", "preview", "wall"):
             sent = shown(show, output)
-            text = json.dumps(sent, ensure_ascii=False)
-            assert SECRET not in text
-            if sent is not None and sent["kind"] == "result":
-                assert "市教育局" == sent["title"]
-                assert "r01" in revealed
+            assert SECRET not in json.dumps(sent, ensure_ascii=False)
+            if sent is not None and numbers_in(sent):
+                kinds.add(sent["kind"])
+                assert public_now(show, opened, sent), (sent, opened)
+    assert kinds <= {"result", "mood", "ranking"}

@@ -161,7 +161,8 @@ class Round(Struct, frozen=True):
 
 
 class Cue(Struct, frozen=True):
-    """`note` is for the host; `scene` what the graphics take with it ("" = the kind's own, "none" = nothing)."""
+    """`note` is for the host; `scene` what the graphics take with it ("" = the kind's own, "none" = nothing;
+    "ranking gov/vote": with its board)."""
 
     id: str
     kind: CueKind

@@ -28,6 +28,7 @@ from audience_server.domain.rundown_defaults import (
 )
 from audience_server.domain.rundown_parts import MOST_SECONDS, read_options, reference, refuse_repeats
 from audience_server.domain.rundown_tables import Table, some
+from audience_server.domain.scene_names import cue_scene_fault
 
 ROUND_KINDS: tuple[RoundKind, ...] = get_args(RoundKind)
 CUE_KINDS: tuple[CueKind, ...] = get_args(CueKind)
@@ -170,10 +171,18 @@ def _cue(table: Table, known: Known, rounds: Sequence[Round], names: CueNames, b
         round=round_.id if round_ else None,
         title=table.text("title", ""),
         note=table.text("note", ""),
-        scene=table.text("scene", ""),
+        scene=_scene(table, known),
     )
     table.done("id", "unit", "round")
     return cue
+
+
+def _scene(table: Table, known: Known) -> str:
+    scene = table.text("scene", "")
+    fault = cue_scene_fault(scene, dict.fromkeys(unit.category for unit in known.units))
+    if fault:
+        table.refuse("scene", fault)
+    return scene
 
 
 def _cue_round(table: Table, kind: CueKind, unit: str | None, rounds: Sequence[Round], bound: set[str]) -> Round | None:

@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Cue, CueKind, Rundown
+from audience_server.domain.scene_names import cue_scene_fault
 
 CueState = Literal["planned", "current", "done", "skipped"]
 LONGEST_SHOW = 165 * 60
@@ -112,6 +113,9 @@ class RunningOrder:
 
     def edit(self, do: str, arguments: Mapping[str, Any], rundown: Rundown) -> RunningOrder | Refusal:
         """One `cue-edit` (see `wire.commands.CueEditCommand`)."""
+        fault = cue_scene_fault(arguments.get("scene") or "", (category.id for category in rundown.categories))
+        if fault:
+            return Refusal(RefusalCode.BAD_ARGUMENT, fault)
         if do == "insert":
             return self._insert(arguments, rundown)
         cue = self.find(str(arguments.get("cue", "")))

@@ -9,29 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import VOTE_CHANNEL, CueKind, Rundown
 from audience_server.domain.running_order import RunningCue
+from audience_server.domain.scene_names import RANKING, SCENE_KINDS, SceneKind, boards_of, cue_scene
 
-SceneKind = Literal[
-    "join",
-    "unit",
-    "countdown",
-    "turnout",
-    "question",
-    "result",
-    "ranking",
-    "mood",
-    "pledge",
-    "promise",
-    "fingerprint",
-    "title",
-    "recount",
-    "blank",
-]
-SCENE_KINDS: tuple[SceneKind, ...] = get_args(SceneKind)
 OF_UNIT = frozenset({"unit", "pledge", "promise"})
 OF_ROUND = frozenset({"turnout", "result", "mood", "fingerprint", "recount"})
 
@@ -61,12 +45,15 @@ class SceneRef:
     rows: int = 0
 
 
-def default_scene(cue: RunningCue) -> SceneRef | None:
+def default_scene(cue: RunningCue, rundown: Rundown) -> SceneRef | None:
     """What the graphics have ready when a cue is taken; None = nothing changes."""
-    kind = cue.scene or _BY_CUE[cue.kind]
-    if kind == "none" or kind not in SCENE_KINDS:
+    kind, target = cue_scene(cue.scene or _BY_CUE[cue.kind])
+    found = next((each for each in SCENE_KINDS if each == kind), None)
+    if found is None:
         return None
-    found = next(each for each in SCENE_KINDS if each == kind)
+    if found == RANKING:
+        ref = read_scene(RANKING, target, rundown, cue)
+        return None if isinstance(ref, Refusal) else ref
     if found == "question":
         return SceneRef("question", cue.questions[0]) if cue.questions else _of_unit("unit", cue)
     if found in OF_ROUND:
@@ -97,11 +84,11 @@ def read_scene(kind: str, target: str, rundown: Rundown, cue: RunningCue | None)
         target = target or (cue.questions[0] if cue is not None and cue.questions else "")
         if not target:
             return Refusal(RefusalCode.UNKNOWN_QUESTION, "question Q0001")
-    if found == "ranking" and not target:
-        target = _category_of(rundown, cue)
-    if found == "ranking" and all(category.id != board_of(target)[0] for category in rundown.categories):
-        known = ", ".join(category.id for category in rundown.categories)
-        return Refusal(RefusalCode.BAD_ARGUMENT, f"{target}; a category: {known}")
+    if found == RANKING:
+        target = target or _category_of(rundown, cue)
+        boards = boards_of(category.id for category in rundown.categories)
+        if target not in boards:
+            return Refusal(RefusalCode.BAD_ARGUMENT, f"{target}; a board: {', '.join(boards)}")
     return SceneRef(found, target)
 
 
@@ -202,13 +189,6 @@ def _bars(cell: Mapping[str, int], labels: Mapping[str, str], total: int) -> tup
 
 
 # the board
-
-VOTE_BOARD = "/vote"
-
-
-def board_of(target: str) -> tuple[str, bool]:
-    """(category, whether by the vote's own score): "gov" or "gov/vote"."""
-    return target.removesuffix(VOTE_BOARD), target.endswith(VOTE_BOARD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class IncidentCommand(AnyOperatorCommand, frozen=True, tag="incident"):
 
 
 class RevealCommand(AnyOperatorCommand, frozen=True, tag="reveal"):
-    round: Id  # or "none"
+    round: Id  # or a board (a category, "gov" or "gov/vote"), which may then go on the air; or "none"
 
 
 class ChannelCommand(AnyOperatorCommand, frozen=True, tag="channel"):

@@ -69,7 +69,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     incident = commands.add_parser("incident")
     incident.add_argument("--kind", required=True)
     incident.add_argument("text")
-    commands.add_parser("reveal").add_argument("round", metavar="ROUND|none")
+    commands.add_parser("reveal").add_argument("round", metavar="ROUND|BOARD|none")
     channel = commands.add_parser("channel")
     channel.add_argument("channel", metavar="ID")
     channel.add_argument("file", type=Path, metavar="FILE.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audience_server.wire import commands, control
 from audience_server.wire.control_view import RoundView
+from console.air_scenes import complete_boards
 from console.authority import role_names
 from console.flows.flow import Flow
 from console.questions import CHOICE, Line, Question
@@ -93,7 +94,11 @@ class RoundFlow(Flow):
         locked = show.in_state("locked")
         if not locked or show.view is None:
             return self._nothing()
-        choices = self._choices(locked)
+        boards = dict(complete_boards(show, self._app.words))
+        choices = (
+            *self._choices(locked),
+            *((board, self._text("reveal_board", board=told)) for board, told in boards.items()),
+        )
         focus = show.cue_round if show.cue_round in locked else show.last_locked
         default = focus.round if focus is not None else None
         if show.view.revealed is not None:
@@ -101,8 +106,10 @@ class RoundFlow(Flow):
             default = "none" if focus is not None and focus.window == show.view.revealed else default
         answer = await self._ask(Question(self._text("reveal_title"), self._text("reveal_text"), choices, default))
         if answer is not None and answer.choice is not None:
-            said = "said_reveal_none" if answer.choice == "none" else "said_reveal"
-            await self._do(commands.RevealCommand(answer.choice), self._text(said, round=answer.choice))
+            said = self._text("said_reveal_none" if answer.choice == "none" else "said_reveal", round=answer.choice)
+            if answer.choice in boards:
+                said = self._text("said_reveal_board", board=boards[answer.choice])
+            await self._do(commands.RevealCommand(answer.choice), said)
 
     async def do_void_round(self, argument: str | None) -> None:
         show = self._app.show

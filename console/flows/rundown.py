@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from audience_server.domain.running_order import CUE_KINDS
+from audience_server.domain.scene_names import NO_SCENE, RANKING, cue_scene
 from audience_server.wire import commands
 from audience_server.wire.control_view import CueView
 from console import round_texts
-from console.air_scenes import SCENES, scene_name
+from console.air_scenes import SCENES, boards, likely_target, scene_name
 from console.flows.flow import Flow
 from console.questions import Line, Question
 
@@ -163,7 +164,7 @@ class RundownFlow(Flow):
             "seconds": round_texts.clock(cue.seconds),
             "note": cue.note,
             "title": cue.title,
-            "scene": cue.scene,
+            "scene": scene_name(cue.scene, self._app.words) if cue.scene else "",
             "questions": " ".join(cue.questions),
         }
 
@@ -184,9 +185,24 @@ class RundownFlow(Flow):
 
     async def _change_scene(self, cue: CueView) -> None:
         scenes = tuple((scene, scene_name(scene, self._app.words)) for scene in SCENES)
-        choices = ((NONE, self._text("scene_default")), ("none", self._text("scene_none")), *scenes)
-        answer = await self._ask(Question(self._name(cue), self._text("hint_scene"), choices, cue.scene or NONE))
-        if answer is not None and answer.choice is not None:
-            scene = "" if answer.choice == NONE else answer.choice
+        choices = ((NONE, self._text("scene_default")), (NO_SCENE, self._text("scene_none")), *scenes)
+        set_now, board = cue_scene(cue.scene)
+        answer = await self._ask(Question(self._name(cue), self._text("hint_scene"), choices, set_now or NONE))
+        if answer is None or answer.choice is None:
+            return
+        scene: str | None = "" if answer.choice == NONE else answer.choice
+        if scene == RANKING:
+            scene = await self._choose_board(cue, board)
+        if scene is not None:
             command = commands.CueEditCommand("change", cue.id, scene=scene)
             await self._do(command, self._text("said_change", cue=self._name(cue)))
+
+    async def _choose_board(self, cue: CueView, board: str) -> str | None:
+        """Which ranking, where there is more than one."""
+        found = boards(self._app.show, self._app.words)
+        if len(found) < 2:
+            return RANKING
+        title = f"{self._name(cue)} · {scene_name(RANKING, self._app.words)}"
+        default = board or likely_target("category", self._app.show)
+        answer = await self._ask(Question(title, "", found, default))
+        return None if answer is None else f"{RANKING} {answer.choice}"

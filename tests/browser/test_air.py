@@ -93,6 +93,7 @@ async def test_every_scene_stands_within_the_picture(chromium: Browser, text: st
         await show.do("cue", cue="edu-report")
         await voted(show)
         await voted(show, "r02")
+        await show.do("reveal", round="gov")
         await show.do("reveal", round="r01")
         for scene, target in (
             *(("join", ""), ("unit", "edu"), ("countdown", ""), ("turnout", "r01"), ("question", number)),
@@ -121,6 +122,7 @@ async def test_the_board_reveals_its_rows_without_moving_anything(chromium: Brow
     async with studio(chromium) as at:
         await voted(at.show)
         await voted(at.show, "r02")
+        await at.show.do("reveal", round="gov")
         await air(at.show, "ranking", "gov")
         await at.scene("ranking")
         assert "政府部门 综合得分" == await at.page.locator("h1").inner_text()

@@ -8,9 +8,10 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from console.air_scenes import SCENES
 from console.app import ConsoleApp
 from console.screens.ask import AskScreen
-from tests.console.console_rig import asking, asks, at_rest, desk, lines, screen_text, until, watching
+from tests.console.console_rig import TWO_CHANNELS, asking, asks, at_rest, desk, lines, screen_text, until, watching
 
 SMALL = (80, 24)
 
@@ -94,6 +95,34 @@ async def test_a_cue_brings_the_scene_that_it_carries_to_preview(tmp_path: Path)
             await pilot.press("f2")
             await until(pilot, lambda: "单位 · 市教育局" in lines(app)[3])
             assert "空" in lines(app)[2]
+
+
+async def test_the_operator_lets_a_board_on_the_air_and_a_cue_brings_it(tmp_path: Path) -> None:
+    """F9 reveals it, Space binds the vote's own board to the cue, F2 has it in the preview."""
+    async with desk(tmp_path, TWO_CHANNELS) as running:
+        app, show = running.console(), running.show
+        phones = await show.phones(5)
+        await show.do("zero")
+        await show.do("cue", cue="edu-vote")
+        await show.hold("r01", phones, ["1", "1", "2", "3", "2"])
+        await show.do("cue", cue="env-vote")
+        await show.hold("r02", phones, ["1", "1", "1", "3", "2"])
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await pilot.press("f9")
+            await until(pilot, lambda: asking(app) and "现场测评得分(占综合成绩60%)" in screen_text(app))
+            await pilot.press("end", "enter")
+            await until(pilot, lambda: at_rest(app) and "现场测评得分(占综合成绩60%) 可以播出了" in _said(app))
+            await pilot.press("down", "space")
+            await until(pilot, lambda: asking(app))
+            await pilot.press("down", "down", "down", "enter")
+            await until(pilot, lambda: asking(app) and "按环节类型" in screen_text(app))
+            await pilot.press(*["down"] * (2 + list(SCENES).index("ranking")), "enter")
+            await until(pilot, asks(app, "排行榜"))
+            await pilot.press("end", "enter")
+            await until(pilot, lambda: at_rest(app) and "ranking gov/vote" in [cue.scene for cue in app.show.cues])
+            await pilot.press("f2")
+            await until(pilot, lambda: "排行榜 · 政府部门 现场测评" in lines(app)[3])
 
 
 async def test_a_recount_shows_only_what_the_verifier_has_written(tmp_path: Path) -> None:

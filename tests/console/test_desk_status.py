@@ -10,6 +10,7 @@ from audience_server.wire.control import View
 from audience_server.wire.control_view import (
     AirView,
     ArrivalsView,
+    ChannelView,
     ClockView,
     HelpView,
     PendingView,
@@ -18,7 +19,7 @@ from audience_server.wire.control_view import (
     SceneView,
 )
 from console.actions import BY_ID
-from console.air_scenes import SCENES, likely_target, scene_name, scene_title, targets
+from console.air_scenes import SCENES, complete_boards, likely_target, scene_name, scene_title, targets
 from console.arrivals import arrivals
 from console.authority import hindrance
 from console.log_lines import log_lines, log_text
@@ -115,11 +116,29 @@ def test_every_scene_has_a_name_and_what_it_is_about_can_be_chosen() -> None:
     show = seeing(at_cue(view(rounds=(round_view("r01", "edu", "locked", index=3),)), "edu-vote"))
     for language in LANGUAGES:
         assert all(f"scene_{scene}" in catalogue(language, "console") for scene in SCENES)
-    assert "综合排名" == scene_name("ranking", WORDS)
+    assert "排行榜" == scene_name("ranking", WORDS)
     assert [("edu", "市教育局"), ("env", "市生态环境局")] == list(targets("unit", show, WORDS))
     assert ["r01"] == [each for each, _ in targets("locked", show, WORDS)]
     assert ["gov"] == [each for each, _ in targets("category", show, WORDS)]
     assert ("edu", "r01") == (likely_target("unit", show), likely_target("locked", show))
+    assert "gov" == likely_target("category", show)
+
+
+def test_a_board_is_offered_by_what_its_number_is() -> None:
+    """The vote's own only where it is one channel of several; to be revealed only once nothing is missing."""
+    channels = (ChannelView("vote", "现场测评", "50", False), ChannelView("sms", "短信", "50", False))
+    units = [{"unit": unit, "category": "gov", "channels": {"vote": "85.00"}} for unit in ("edu", "env")]
+    both = {"gov": "政府部门 综合得分", "gov/vote": "政府部门 现场测评得分(占综合成绩50%)"}
+    for results, offered in (
+        (None, []),
+        ({"units": units, "complete": False}, ["gov/vote"]),
+        ({"units": units, "complete": True}, ["gov", "gov/vote"]),
+    ):
+        show = seeing(view(channels=channels, results=results))
+        assert both == dict(targets("category", show, WORDS))
+        assert offered == [board for board, _ in complete_boards(show, WORDS)]
+    assert "排行榜 · 政府部门 现场测评" == scene_title(SceneView("ranking", "gov/vote", "政府部门"), WORDS)
+    assert "排行榜 gov/vote" == scene_name("ranking gov/vote", WORDS)
 
 
 def test_an_output_is_told_by_scene_and_title() -> None:

@@ -75,6 +75,15 @@ kind = "break"
     ] == [(cue.id, cue.round, cue.seconds) for cue in rundown.cues]
 
 
+def test_what_a_cue_brings_to_the_air_exists() -> None:
+    """A scene that nobody knows, or a board of no category, is refused at its line with those that there are."""
+    for scene, right in (("rank", "ranking gov/vote"), ("ranking nowhere", "ranking gov"), ("unit edu", "unit")):
+        [(line, message)] = errors_of(f'{SMALL}[[cue]]\nkind = "break"\nscene = "{scene}"\n')
+        assert (SMALL.count("\n") + 3, True) == (line, right in message)
+    shown = read(f'{SMALL}[[cue]]\nkind = "break"\nscene = "ranking gov/vote"\n')
+    assert ["ranking gov/vote"] == [cue.scene for cue in shown.cues]
+
+
 REFUSED_ROUNDS = [
     ('id = "r1"\nunits = ["edu"]', "id", "r01, r02"),
     ('id = "t01"\nunits = ["edu"]', "id", "a ballot round is called"),

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown_file import read_rundown
 from audience_server.domain.running_order import RunningCue
+from audience_server.domain.scene_names import SCENE_KINDS
 from audience_server.domain.scenes import (
-    SCENE_KINDS,
     SceneRef,
     bar_groups,
     board_rows,
@@ -43,12 +43,15 @@ TWO_CHANNELS = SMALL_SESSION.replace(
         (RunningCue("a", "film", 60), SceneRef("blank")),
         (RunningCue("a", "film", 60, scene="none"), None),
         (RunningCue("a", "film", 60, "edu", scene="pledge"), SceneRef("pledge", "edu")),
+        (RunningCue("a", "film", 60, scene="ranking"), SceneRef("ranking", "gov")),
+        (RunningCue("a", "closing", 60, scene="ranking gov/vote"), SceneRef("ranking", "gov/vote")),
+        (RunningCue("a", "film", 60, scene="ranking nowhere"), None),
         (RunningCue("a", "closing", 60, title="谢谢收看"), SceneRef("title", "谢谢收看")),
     ],
 )
 def test_a_cue_prepares_the_scene_that_goes_with_it(cue: RunningCue, scene: SceneRef | None) -> None:
     """Its own where the file names one."""
-    assert scene == default_scene(cue)
+    assert scene == default_scene(cue, RUNDOWN)
 
 
 @pytest.mark.parametrize(

@@ -109,6 +109,7 @@ async def play(show: Show, air_page: Page, wall: Page) -> list[Image.Image]:
     shots.append(await scene(show, air_page, "promise", "edu"))
     for place in range(1, len(UNITS)):
         await vote(show, phones, place)
+    await show.do("reveal", round="gov")
     await air(show, "ranking", "gov")
     for _ in range(4):
         await show.do("air", scene="next", target="", to="programme")
