@@ -134,8 +134,6 @@ class LiveAir:
     async def _air(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
         scene, target, output = arguments["scene"], arguments.get("target", ""), arguments.get("to", "programme")
         before = self.question
-        if scene == "recount" and arguments.get("found"):
-            self.maker.note_recount(target, arguments["found"])
         refusal = self._do(scene, target, output)
         if refusal is not None:
             return refusal

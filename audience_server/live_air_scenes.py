@@ -19,6 +19,7 @@ from audience_server.domain.session import SessionState, Window
 from audience_server.live_boards import Boards
 from audience_server.live_count import Ledger
 from audience_server.live_memory import Memory
+from audience_server.live_recounts import Recounts
 
 Payload = dict[str, Any]
 
@@ -64,6 +65,7 @@ class SceneMaker:
         clock: Clock,
         closes_in_ms: Callable[[Window], int | None],
         boards: Boards,
+        recounts: Recounts,
     ) -> None:
         self._state = state
         self._rundown: Rundown = state.rundown
@@ -74,7 +76,7 @@ class SceneMaker:
         self._closes_in_ms = closes_in_ms
         self._boards = boards
         self.join: JoinCode | None = None
-        self._recounts: dict[str, Payload] = {}
+        self._recounts = recounts
         self._makers: Mapping[str, Callable[[SceneRef], Payload | Refusal]] = {
             "join": self._join,
             "unit": self._unit,
@@ -216,17 +218,9 @@ class SceneMaker:
         report = self._ledger.report(window)
         return {"title": title, "groups": report["fingerprint"].split(" "), "index": report["index"]}
 
-    def note_recount(self, round_id: str, found: Mapping[str, str]) -> None:
-        """What a verifier's report says; whether it speaks of the count that stands here shows by the fingerprint."""
-        window = self._state.standing_window(round_id)
-        here = self._ledger.report(window).get("fingerprint") if window is not None else None
-        told = found.get("fingerprint", "")
-        verdict = found.get("verdict", "") if found.get("verdict") in ("pass", "warn", "fail") else "fail"
-        agrees = "yes" if here is not None and told == here else "no"
-        self._recounts[round_id] = {"verdict": verdict, "fingerprint": told, "agrees": agrees}
-
     def _recount(self, ref: SceneRef) -> Payload | Refusal:
-        found = self._recounts.get(ref.target)
-        if found is None or isinstance(self._revealed(ref.target), Refusal):
-            return Refusal(RefusalCode.NOTHING_TO_SHOW, self._rundown.round(ref.target).title)
-        return {"title": self._rundown.round(ref.target).title, **found}
+        found = self._recounts.of(ref.target)
+        title = self._rundown.round(ref.target).title
+        if isinstance(refused := self._revealed(ref.target), Refusal):
+            return refused
+        return Refusal(RefusalCode.NOTHING_TO_SHOW, title) if found is None else {"title": title, **found}

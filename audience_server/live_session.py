@@ -43,6 +43,7 @@ from audience_server.live_picture import Alarms, PhonePicture, Picture
 from audience_server.live_prompts import prompts
 from audience_server.live_questions import QuestionDesk
 from audience_server.live_record import LiveRecord, Prepared
+from audience_server.live_recounts import Recounts
 from audience_server.live_register import LiveRegister, draw_code
 from audience_server.live_seats import Enrolled, PhoneSeat, Recorded, SlotStanding
 from audience_server.live_show_log import ShowLog
@@ -145,12 +146,15 @@ class LiveSession:
 
     def _wire_air(self) -> None:
         closes_in_ms = self._picture.closes_in_ms
-        maker = SceneMaker(self.state, self.ledger, self.memory, self.questions, self.clock, closes_in_ms, self.boards)
+        recounts = Recounts(self.origin, self.state, self.ledger, self.memory, self.changed.bump)
+        maker = SceneMaker(
+            self.state, self.ledger, self.memory, self.questions, self.clock, closes_in_ms, self.boards, recounts
+        )
         self.air = LiveAir(self.rundown, self.memory, maker, self.kind == "rehearsal", self.changed.bump)
         self.questions.show_on_air = self.air.show_question
         self.air.taken_off = self.questions.taken_off
         self.air.aired = self._air_question
-        self._commands.beside |= self.air.commands
+        self._commands.beside |= {**self.air.commands, **recounts.commands}
 
     async def _air_question(self, number: str, by: Person) -> dict[str, Any] | Refusal:
         """A question that the graphics put on the programme is on the air for screeners, host and asker too."""

@@ -19,7 +19,7 @@ from audience_server.stores.port import StoreFailed
 SILENT = frozenset({"status", "results", "questions", "question-picture", "show-log", "people", "cases"})
 # texts of these are somebody's words or secrets, not the desk's doings
 WORDLESS = frozenset({"question", "case", "void-card"})
-NEVER = frozenset({"data", "keys", "versions", "fields", "words"})
+NEVER = frozenset({"data", "keys", "versions", "fields", "words", "report"})
 LONGEST_DETAIL = 300
 
 

@@ -73,6 +73,7 @@ ROUND_ACTIONS = (
     Action("go_to_cue", "ctrl+f", _seen, "cue"),
     Action("not_held", "ctrl+n", lambda show: _running(show) and bool(show.in_state("planned")), "not-held"),
     Action("nod", "ctrl+a", lambda show: bool(show.pending), "nod"),
+    Action("recount", "", lambda show: bool(show.in_state("locked")), "recount"),
 )
 
 AIR_ACTIONS = (

@@ -45,6 +45,7 @@ DOMAIN_ORDER = (
     "question_board",
     "scenes",
     "scene_facts",
+    "recount",
     "working_days",
     "cases",
     "case_steps",

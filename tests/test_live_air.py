@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 from typing import Any
@@ -14,7 +15,9 @@ from audience_server.domain.roles import Person
 from audience_server.domain.scene_names import SCENE_KINDS
 from audience_server.live_air_scenes import JoinCode
 from audience_server.live_questions_asking import Asked, AskReceipt
+from audience_server.notary.verify import verify
 from audience_server.wire.air import Air
+from audience_server.wire.commands import VerifierReport
 from tests.show_rig import SMALL_SESSION, Show, settle
 
 WITH_SURVEY = SMALL_SESSION.replace(
@@ -353,6 +356,65 @@ async def test_a_fingerprint_comes_after_the_lock() -> None:
     on_air = shown(show)
     assert on_air is not None
     assert len(on_air["groups"]) > 3
+
+
+def report_of(report: dict[str, Any], **changes: Any) -> VerifierReport:
+    """What console and `ctl` send of a verifier's report, with changes made by hand."""
+    [row] = [each for each in report["rounds"] if each["round"] == "r01" and each["state"] == "locked"]
+    told = {name: row[name] for name in ("window", "fingerprint", "by")}
+    told |= {"origin": report["origin"], "failures": [(each["code"], each["index"]) for each in report["failures"]]}
+    return msgspec.convert(told | changes, VerifierReport)
+
+
+async def test_the_recount_is_the_verifiers_and_about_the_round_alone() -> None:
+    """Verified in the middle of the show, where no seal is there yet; kept across a restart; gone with the window."""
+    show = await Show(SMALL_SESSION.replace("small_cell = 3", "small_cell = 3\nvoid_after_reveal = true")).start()
+    await voted(show)
+    _, bundle = await show.session.evidence()
+    report = verify(bundle).as_json()
+    assert "fail" == report["verdict"], "a record without a seal"
+    good = report_of(report)
+    assert "agree" == (await show.do("recount", round="r01", report=good))["finding"]
+    assert "not_revealed" == await no_air(show, "recount", "r01")
+    await show.do("reveal", round="r01")
+    await show.restart()
+    await air(show, "recount", "r01")
+    on_air = shown(show)
+    assert on_air is not None
+    assert {"kind", "title", "finding", "fingerprint"} == set(on_air)
+    assert "agree" == on_air["finding"]
+    other = copy.deepcopy(good.by)
+    assert other is not None
+    other["deputies"]["counts"]["overall"] |= {"yes": 1, "no": 2}
+    assert "differ" == (await show.do("recount", round="r01", report=report_of(report, by=other)))["finding"]
+    await show.do("void-round", round="r01", reason="设备故障")
+    show.session.air.check()
+    assert None is shown(show)
+    await voted(show)
+    assert "report_outdated" == await show.refused("recount", round="r01", report=good)
+    await show.do("reveal", round="r01")
+    assert "nothing_to_show" == await no_air(show, "recount", "r01")
+
+
+async def test_a_recount_is_handed_in_by_whoever_counts() -> None:
+    """The public fingerprint is no evidence: graphics, screener and teller hand in nothing."""
+    show = await started()
+    await voted(show)
+    _, bundle = await show.session.evidence()
+    given = {"round": "r01", "report": report_of(verify(bundle).as_json())}
+    for role, may in (
+        ("graphics", False),
+        ("screener", False),
+        ("teller", False),
+        ("scrutineer", True),
+        ("notary", True),
+    ):
+        outcome = await show.session.command("recount", given, None, Person(role, frozenset({role})))
+        assert may == (not isinstance(outcome, Refusal)), role
+    assert "unknown_round" == await show.refused("recount", round="r77", report=given["report"])
+    assert "not_locked" == await show.refused("recount", round="r02", report=given["report"])
+    logged = (await show.do("show-log", text="recount", before=None, limit=10))["lines"]
+    assert {"r01"} == {line["detail"] for line in logged}, "the log copies no report"
 
 
 async def test_the_promise_of_a_unit_comes_from_its_question() -> None:

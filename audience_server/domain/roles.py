@@ -35,6 +35,7 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("questions", "question", "question-picture", "question-undo", "intake", "words"), _SCREENING),
     **dict.fromkeys(("cases", "case"), _SCREENING),
     "air": _GRAPHICS,
+    "recount": frozenset({"operator", "scrutineer", "notary"}),
     "helped": frozenset({"operator", "usher"}),
 }
 

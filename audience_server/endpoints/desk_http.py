@@ -29,7 +29,7 @@ Run = Callable[[AnyCommand, Person], Awaitable[dict[str, Any] | Refusal]]
 Sentence = Callable[[Refusal], str]
 
 COMMANDS = {str(kind.__struct_config__.tag): kind for kind in AnyOperatorCommand.__subclasses__()}
-NOT_BY_GET = frozenset({"hand", "channel", "void-card"})  # they carry files or keys
+NOT_BY_GET = frozenset({"hand", "channel", "void-card", "recount"})  # they carry files or keys
 
 
 class DeskHttp:

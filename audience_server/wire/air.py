@@ -146,11 +146,10 @@ class TitleScene(_Scene, frozen=True, tag="title"):
 
 
 class RecountScene(_Scene, frozen=True, tag="recount"):
-    """What a verifier outside this server found about a round, brought back with its report."""
+    """What a verifier outside this server counted of a round, compared with what was read out."""
 
     title: str
-    verdict: str  # pass | warn | fail
-    agrees: str  # yes | no
+    finding: str  # agree | differ
     fingerprint: str
 
 

@@ -5,7 +5,7 @@ Who may give which stands in `domain.roles`; nothing here decides anything.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -206,16 +206,33 @@ class WordsCommand(AnyOperatorCommand, frozen=True, tag="words"):
 
 
 class AirCommand(AnyOperatorCommand, frozen=True, tag="air"):
-    """`scene`: a kind of `wire.air`, or `clear`, `take` (preview to programme), `next` (one more row), `recount`.
+    """`scene`: a kind of `wire.air`, or `clear`, `take` (preview to programme), `next` (one more row).
 
-    `target`: unit, round, category or question number, or the text of a title, as the scene needs it.  `found`: what a
-    verifier's report says of a round, for `recount`: `verdict`, `fingerprint`.
+    `target`: unit, round, category or question number, or the text of a title, as the scene needs it.
     """
 
     scene: Id
     target: Text = ""
-    found: dict[Id, Text] = {}
     to: Literal["programme", "preview"] = "programme"
+
+
+class VerifierReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `touchstone notary verify --report` wrote about one window: `by` in the lock shape, null where it did not
+    count; `failures` (code, index) of the whole bundle.
+    """
+
+    origin: Annotated[str, msgspec.Meta(max_length=200)]
+    window: Id
+    fingerprint: Annotated[str, msgspec.Meta(max_length=100)]
+    by: dict[Id, dict[Id, Any]] | None
+    failures: Annotated[tuple[tuple[Id, int | None], ...], msgspec.Meta(max_length=10_000)]
+
+
+class RecountCommand(AnyOperatorCommand, frozen=True, tag="recount"):
+    """A verifier's report about a locked round, for the recount scene."""
+
+    round: Id
+    report: VerifierReport
 
 
 # people
@@ -307,6 +324,7 @@ AnyCommand = (
     | IntakeCommand
     | WordsCommand
     | AirCommand
+    | RecountCommand
     | PeopleCommand
     | AdmitCommand
     | RevokeCommand

@@ -87,9 +87,9 @@ class Nod(_Message, frozen=True, tag="nod"):
 
 
 class Propose(_Message, frozen=True, tag="propose"):
-    """A statement that the notary wants made: a command of `wire.commands` by name, with its arguments."""
+    """What the notary wants stated, or a report handed in: a command of `wire.commands` by name, with its arguments."""
 
-    command: Literal["remark", "void-round", "void-card", "hand", "audit", "audit-open"]
+    command: Literal["remark", "void-round", "void-card", "hand", "audit", "audit-open", "recount"]
     arguments: dict[str, Any]
 
 

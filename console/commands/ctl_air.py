@@ -1,4 +1,4 @@
-"""`touchstone ctl air SCENE [TARGET]`, `air take`, `air next`, `air clear`, and `air recount ROUND --report FILE`."""
+"""`touchstone ctl air SCENE [TARGET]`, `air take`, `air next`, `air clear`, and `recount ROUND --report FILE`."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from audience_server.wire.commands import VerifierReport
 from console.commands.session_file import BAD_USAGE, Stop
 from console.verifier_report import NoReport, found_in
 
@@ -15,16 +16,22 @@ def add_air(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     parser.add_argument("scene", metavar="SCENE|take|next|clear")
     parser.add_argument("target", nargs="?", default="", metavar="TARGET")
     parser.add_argument("--preview", action="store_true")
-    parser.add_argument("--report", type=Path, metavar="FILE.json")
-    parser.set_defaults(collect=_collect)
+    parser.set_defaults(collect=_output)
+    recounting = commands.add_parser("recount")
+    recounting.add_argument("round", metavar="ROUND")
+    recounting.add_argument("--report", type=Path, metavar="FILE.json", required=True)
+    recounting.set_defaults(collect=_report)
 
 
-def _collect(arguments: argparse.Namespace) -> dict[str, Any]:
-    found = _found(arguments.report, arguments.target) if arguments.report is not None else {}
-    return {"to": "preview" if arguments.preview else "programme", "found": found}
+def _output(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"to": "preview" if arguments.preview else "programme"}
 
 
-def _found(report: Path, round_id: str) -> dict[str, str]:
+def _report(arguments: argparse.Namespace) -> dict[str, Any]:
+    return {"report": _found(arguments.report, arguments.round)}
+
+
+def _found(report: Path, round_id: str) -> VerifierReport:
     """What the verifier's report says of a round; Stop when it is no such report."""
     try:
         return found_in(report, round_id)

@@ -5,15 +5,12 @@ Take and clear ask nothing: what stands on the programme must be gone within a k
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from audience_server.wire import commands
 from console.air_scenes import SCENES, TargetKind, likely_target, scene_name, scene_title, targets
 from console.flows.flow import Flow
 from console.questions import Line, Question
-from console.safe_text import safe_text
-from console.verifier_report import found_in
 
 
 class AirFlow(Flow):
@@ -42,25 +39,9 @@ class AirFlow(Flow):
             return
         scene = answer.choice
         target = await self._target(scene, SCENES[scene])
-        found = await self._recounted(target) if scene == "recount" and target is not None else {}
-        if target is not None and found is not None:
+        if target is not None:
             said = self._text(f"said_scene_{to}", scene=scene_name(scene, words))
-            await self._do(commands.AirCommand(scene, target, found, to), said)
-
-    async def _recounted(self, round_id: str) -> dict[str, str] | None:
-        """What the verifier found, from the report it has written."""
-        line = Line("path", self._text("recount_path"))
-        title, text = self._text("recount_title", round=round_id), self._text("recount_text")
-        answer = await self._ask(Question(title, text, lines=(line,)))
-        if answer is None:
-            return None
-        path = Path(answer.lines["path"]).expanduser()
-        try:
-            return found_in(path, round_id)
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else self._text("no_report")
-            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
-            return None
+            await self._do(commands.AirCommand(scene, target, to), said)
 
     async def _target(self, scene: str, kind: TargetKind) -> str | None:
         """What the scene is about; None when the operator thinks better of it."""

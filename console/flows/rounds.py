@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from audience_server.wire import commands, control
 from audience_server.wire.control_view import RoundView
 from console.air_scenes import complete_boards
 from console.authority import role_names
 from console.flows.flow import Flow
 from console.questions import CHOICE, Line, Question
+from console.safe_text import safe_text
+from console.verifier_report import found_in
 
 EXTRA_SECONDS = 30
 
@@ -168,3 +172,28 @@ class RoundFlow(Flow):
         do, round_id = waiting[answer.choice].do, waiting[answer.choice].round
         command = commands.NodCommand("lock" if do == "lock" else "reveal", round_id)
         await self._do(command, self._text("said_nod", round=round_id))
+
+    async def do_recount(self, argument: str | None) -> None:
+        """What a verifier found of a round, from the report that it has written."""
+        locked = self._app.show.in_state("locked")
+        if not locked:
+            return self._nothing()
+        last = self._app.show.last_locked
+        lines = (Line("path", self._text("recount_path")),)
+        default = last.round if last in locked else locked[0].round
+        title, text = self._text("recount_title"), self._text("recount_text")
+        answer = await self._ask(Question(title, text, self._choices(locked), default, lines))
+        if answer is None or answer.choice is None:
+            return
+        path = Path(answer.lines["path"]).expanduser()
+        try:
+            report = found_in(path, answer.choice)
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else self._text("no_report")
+            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+            return
+        told = await self._send(commands.RecountCommand(answer.choice, report))
+        if isinstance(told, control.Refused):
+            self._refused(told)
+        elif told is not None:
+            self._app.say("done", self._text(f"said_recount_{told.result['finding']}", round=answer.choice))

@@ -8,6 +8,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from audience_server.notary.verify import verify
 from console.air_scenes import SCENES
 from console.app import ConsoleApp
 from console.screens.ask import AskScreen
@@ -126,34 +127,37 @@ async def test_the_operator_lets_a_board_on_the_air_and_a_cue_brings_it(tmp_path
 
 
 async def test_a_recount_shows_only_what_the_verifier_has_written(tmp_path: Path) -> None:
-    """Another file, or a report without the round, is refused before anything is sent."""
+    """Another file, or a report without the round, is refused; then the scene has its verdict."""
     other, report = tmp_path / "other.json", tmp_path / "report.json"
     other.write_text('{"verdict": "pass", "rounds": []}', "utf-8")
     async with desk(tmp_path) as running:
         phones = await running.show.phones(5)
         await running.show.do("zero")
-        locked = await running.show.hold("r01", phones, ["1", "1", "1", "1", "2"])
+        await running.show.hold("r01", phones, ["1", "1", "1", "1", "2"])
         await running.show.do("reveal", round="r01")
-        told = {"verdict": "pass", "rounds": [{"round": "r01", "fingerprint": locked["fingerprint"]}]}
-        report.write_text(json.dumps(told), "utf-8")
+        _, bundle = await running.show.session.evidence()
+        report.write_text(json.dumps(verify(bundle).as_json()), "utf-8")
         app = running.console()
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
-            await _recount(pilot, app, other)
+            await _hand_in(pilot, app, other)
             await until(pilot, lambda: _said(app).endswith("不是核验报告,或没有这一轮"))
-            await _recount(pilot, app, report)
+            await _hand_in(pilot, app, report)
+            await until(pilot, lambda: "r01 现场复核:一致" in _said(app))
+            await pilot.press("ctrl+s")
+            await until(pilot, lambda: asking(app))
+            await pilot.press("end", "up", "enter")
+            await until(pilot, asks(app, "现场复核"))
+            await pilot.press("enter")
             await until(pilot, lambda: "现场复核 已放到预监" in _said(app))
             await until(pilot, lambda: "现场复核" in lines(app)[3])
 
 
-async def _recount(pilot: Pilot[None], app: ConsoleApp, report: Path) -> None:
-    await pilot.press("ctrl+s")
-    await until(pilot, lambda: asking(app))
-    await pilot.press("end", "up", "enter")
-    await until(pilot, asks(app, "现场复核"))
-    await pilot.press("enter")
-    await until(pilot, asks(app, "r01 现场复核"))
+async def _hand_in(pilot: Pilot[None], app: ConsoleApp, report: Path) -> None:
+    app.act("recount")
+    await until(pilot, asks(app, "递交现场复核报告"))
     app.screen.query_one(Input).value = str(report)
+    app.screen.query_one(Input).focus()
     await pilot.press("enter")
     await until(pilot, lambda: at_rest(app))
 

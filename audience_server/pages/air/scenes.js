@@ -8,7 +8,7 @@ const still = { update() {}, fit() {}, tick() {} };
 
 export function keyOf(scene) {
   if (scene === null) return "";
-  const told = [scene.number, scene.unit, scene.title, scene.category, scene.text, scene.url, scene.cue, scene.due, scene.of_vote];
+  const told = [scene.number, scene.unit, scene.title, scene.category, scene.text, scene.url, scene.cue, scene.due, scene.of_vote, scene.finding];
   return [scene.kind, ...told].filter((part) => part !== undefined).join("|");
 }
 
@@ -151,11 +151,10 @@ function title(scene) {
 }
 
 function recount(scene, words) {
-  const verdict = scene.agrees === "yes" ? `recount_${scene.verdict}` : "recount_disagrees";
   const head = make("h1", "", words.text("recount_title", { title: scene.title }));
-  const said = make("p", "verdict", words.text(verdict));
+  const said = make("p", "verdict", words.text(`recount_${scene.finding}`));
   const code = make("p", "foot", words.text("recount_code", { code: scene.fingerprint }));
-  return { ...still, node: make("section", `middle recount ${scene.verdict}`, head, said, code), fit: () => fit(head, 60, 28) };
+  return { ...still, node: make("section", `middle recount ${scene.finding}`, head, said, code), fit: () => fit(head, 60, 28) };
 }
 
 const BUILDERS = {
