@@ -253,8 +253,13 @@ class Commands:
         return await self._session.desk.append(lambda: draft)
 
     async def _incident(self, arguments: Arguments) -> Outcome:
-        draft = Draft("incident", {"at": self._now(), "kind": arguments["kind"], "text": arguments["text"]})
-        return await self._session.desk.append(lambda: draft)
+        kind, text, about = arguments["kind"], arguments["text"], arguments.get("about")
+
+        def draft() -> Draft | Refusal:
+            body = self._session.state.objections.incident(kind, text, about, self._now())
+            return body if isinstance(body, Refusal) else Draft("incident", body)
+
+        return await self._session.desk.append(draft)
 
     async def _reveal(self, arguments: Arguments) -> Outcome:
         if arguments["round"] == "none":

@@ -183,8 +183,13 @@ class Picture:
                 for alarm in self._alarms.rung
             ],
             "store_ok": self._record.store_ok,
+            "objections": self._objections(),
             "clock": asdict(order.clocks(now)),
         }
+
+    def _objections(self) -> list[dict[str, Any]]:
+        waiting = self._state.objections.open
+        return [{"index": index, "at": body["at"], "text": body["text"]} for index, body in waiting.items()]
 
     def _panel(self, panel_id: str) -> dict[str, Any]:
         panel = self._rundown.panel(panel_id)

@@ -130,6 +130,7 @@ RECORD_ACTIONS = (
     Action("log_search", "ctrl+u", _seen, scope="record"),
     Action("remark", "ctrl+t", _running, "remark"),
     Action("incident", "ctrl+e", _running, "incident"),
+    Action("decide", "alt+y", lambda show: _running(show) and bool(show.objections), "incident"),
     Action("seal", "ctrl+x", lambda show: _running(show) and not show.in_state(*OPEN_STATES), "seal"),
 )
 
@@ -167,7 +168,7 @@ BARS: dict[str, tuple[str, ...]] = {
     ),
     "results": ("lock", "nod", "reveal", "void_round", "channel", "palette"),
     "audience": ("helped", "admit", "revoke", "take_over", "join", "palette"),
-    "record": ("log_search", "remark", "incident", "seal", "alarm_list", "palette"),
+    "record": ("log_search", "remark", "incident", "decide", "seal", "palette"),
 }
 BY_ID = {action.id: action for action in ACTIONS}
 

@@ -14,6 +14,7 @@ from audience_server.wire.control_view import (
     AlarmView,
     CueView,
     HelpView,
+    ObjectionView,
     PendingView,
     PersonView,
     RoundView,
@@ -201,6 +202,10 @@ class ShowView:
     @property
     def pending(self) -> tuple[PendingView, ...]:
         return () if self.view is None else self.view.pending
+
+    @property
+    def objections(self) -> tuple[ObjectionView, ...]:
+        return () if self.view is None else self.view.objections
 
     @property
     def help_calls(self) -> tuple[HelpView, ...]:

@@ -14,6 +14,7 @@ def decisions(show: ShowView, words: Catalogue) -> tuple[str, ...]:
         "alarms": len(show.unseen_alarms),
         "lock": sum(each.round not in asked for each in show.in_state("closed")),
         "nods": len(show.pending),
+        "objections": len(show.objections),
         "help": len(show.help_calls),
         "questions": show.questions_waiting,
     }

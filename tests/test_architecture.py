@@ -27,6 +27,7 @@ DOMAIN_ORDER = (
     "rundown_asking",
     "rundown_check",
     "rundown_file",
+    "objections",
     "session",
     "admission",
     "running_order",

@@ -18,7 +18,7 @@ from audience_server.live_questions_asking import Asked, AskReceipt
 from audience_server.notary.verify import verify
 from audience_server.wire.air import Air
 from audience_server.wire.commands import VerifierReport
-from tests.show_rig import SMALL_SESSION, Show, settle
+from tests.show_rig import SMALL_SESSION, Show, check_show, settle
 
 WITH_SURVEY = SMALL_SESSION.replace(
     'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
@@ -415,6 +415,23 @@ async def test_a_recount_is_handed_in_by_whoever_counts() -> None:
     assert "not_locked" == await show.refused("recount", round="r02", report=given["report"])
     logged = (await show.do("show-log", text="recount", before=None, limit=10))["lines"]
     assert {"r01"} == {line["detail"] for line in logged}, "the log copies no report"
+
+
+async def test_an_objection_and_its_decision_stand_in_the_record() -> None:
+    """A restart knows what is still undecided; the evidence verifies with both."""
+    show = await started(rehearsal=True)
+    await voted(show)
+    objection = await show.do("incident", kind="objection", text="票数有异议")
+    await show.restart()
+    [waiting] = show.session.picture()["objections"]
+    assert (objection["index"], "票数有异议") == (waiting["index"], waiting["text"])
+    await show.do("incident", kind="decision", text="复核一致,维持原结果", about=waiting["index"])
+    assert [] == show.session.picture()["objections"]
+    await show.do("not-held", round="r02", reason="不评")
+    await show.do("seal")
+    report = await check_show(show)
+    told = [act["body"]["text"] for act in report["acts"] if act["kind"] == "incident"]
+    assert ["票数有异议", f"{objection['index']}: 复核一致,维持原结果"] == told
 
 
 async def test_the_promise_of_a_unit_comes_from_its_question() -> None:

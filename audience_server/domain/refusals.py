@@ -48,6 +48,7 @@ class RefusalCode(StrEnum):
     UNKNOWN_COMMAND = "unknown_command"
     BAD_ARGUMENT = "bad_argument"
     UNKNOWN_ROUND = "unknown_round"
+    UNKNOWN_OBJECTION = "unknown_objection"
     NOT_ZEROED = "not_zeroed"
     ALREADY_ZEROED = "already_zeroed"
     WINDOW_OPEN = "window_open"

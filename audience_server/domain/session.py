@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from audience_server.domain.objections import Objections
 from audience_server.domain.rundown import CHECK_IN_ROUND, Rundown
 
 
@@ -107,6 +108,7 @@ class SessionState:
         self.audits: dict[str, str] = {}
         self.zero_index: int | None = None
         self.seal_index: int | None = None
+        self.objections = Objections()
         self._acts = {
             "session": self._nothing,
             "enrol": self._enrol,
@@ -124,7 +126,7 @@ class SessionState:
             "not-held": self._not_held,
             "seal": self._seal,
             "remark": self._nothing,
-            "incident": self._nothing,
+            "incident": self.objections.apply,
         }
 
     # what follows from the entries
@@ -305,7 +307,7 @@ class SessionState:
         self.seal_index = index
 
     def _nothing(self, index: int, body: Mapping[str, Any]) -> None:
-        """The session's beginning, remarks and incidents are for readers; they change nothing."""
+        """The session's beginning and remarks are for readers; they change nothing."""
 
 
 def rolls_by_round(rolls: Mapping[str, Mapping[str, Iterable[bytes]]]) -> dict[str, dict[bytes, str]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from audience_server.domain.objections import DECISION, KINDS, OF_THE_SERVER, decided
 from audience_server.reports.forms_facts import MOST_TEXT, Act, cut, name
 from audience_server.reports.forms_parts import IDENTITY, Parts
 
-KNOWN_INCIDENTS = ("override", "without-witnesses", "demand")
+KNOWN_INCIDENTS = (*KINDS, DECISION, *OF_THE_SERVER)
 
 
 def told(parts: Parts, act: Act) -> str:
@@ -99,6 +100,9 @@ def _not_held(parts: Parts, act: Act) -> str:
 def _incident(parts: Parts, act: Act) -> str:
     kind = act.body["kind"]
     shown = parts.text(f"incident_{kind}") if kind in KNOWN_INCIDENTS else name(kind)
+    about = decided(act.body["text"]) if kind == DECISION else None
+    if about is not None:
+        return parts.text("told_decision", kind=shown, entry=about[0], text=cut(about[1], MOST_TEXT))
     return parts.text("told_incident", kind=shown, text=cut(act.body["text"], MOST_TEXT))
 
 

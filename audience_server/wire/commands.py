@@ -106,8 +106,11 @@ class RemarkCommand(AnyOperatorCommand, frozen=True, tag="remark"):
 
 
 class IncidentCommand(AnyOperatorCommand, frozen=True, tag="incident"):
+    """`about`: for kind `decision`, the entry of the objection (kind `objection`) that it decides."""
+
     kind: Id
     text: Text
+    about: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] | None = None
 
 
 class RevealCommand(AnyOperatorCommand, frozen=True, tag="reveal"):

@@ -21,6 +21,7 @@ from audience_server.wire.control_view import (
     ChannelView,
     ClockView,
     CueView,
+    ObjectionView,
     PanelView,
     PendingView,
     PersonView,
@@ -109,6 +110,7 @@ class View(_Message, frozen=True, tag="view", kw_only=True):
     queue: QueueView = QueueView({}, "open", 0, True)
     arrivals: ArrivalsView = ArrivalsView({}, None, ())
     pending: tuple[PendingView, ...] = ()
+    objections: tuple[ObjectionView, ...] = ()
     prompts: tuple[PromptView, ...] = ()
 
 

@@ -186,6 +186,14 @@ class PromptView(msgspec.Struct, frozen=True):
     on_air: bool
 
 
+class ObjectionView(msgspec.Struct, frozen=True):
+    """An objection made on the air that nobody has decided: its entry, when, and its words."""
+
+    index: int
+    at: int
+    text: str
+
+
 class PendingView(msgspec.Struct, frozen=True):
     """An act that waits for somebody's nod: `do` lock | reveal."""
 

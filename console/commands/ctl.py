@@ -68,6 +68,7 @@ def _add_rest(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     commands.add_parser("remark").add_argument("text")
     incident = commands.add_parser("incident")
     incident.add_argument("--kind", required=True)
+    incident.add_argument("--about", type=int, metavar="ENTRY")
     incident.add_argument("text")
     commands.add_parser("reveal").add_argument("round", metavar="ROUND|BOARD|none")
     channel = commands.add_parser("channel")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
+from audience_server.domain.objections import DECISION, KINDS
 from audience_server.wire import commands
 from console.flows.flow import Flow
 from console.questions import Line, Question
@@ -53,15 +55,28 @@ class SessionFlow(Flow):
             await self._do(commands.RemarkCommand(answer.lines["text"]), self._text("said_remark"))
 
     async def do_incident(self, argument: str | None) -> None:
-        kinds = tuple(
-            (kind, self._text(f"incident_{kind}"))
-            for kind in ("equipment", "network", "power", "order", "procedure", "other")
-        )
+        kinds = tuple((kind, self._text(f"incident_{kind}")) for kind in KINDS)
         lines = (Line("text", self._text("incident_line")),)
         question = Question(self._text("incident_title"), self._text("incident_text"), kinds, "equipment", lines)
         answer = await self._ask(question)
         if answer is not None and answer.choice is not None:
             await self._do(commands.IncidentCommand(answer.choice, answer.lines["text"]), self._text("said_incident"))
+
+    async def do_decide(self, argument: str | None) -> None:
+        """The answer to an objection; with several of them, to which."""
+        waiting = self._app.show.objections
+        if not waiting:
+            return self._nothing()
+        choices = tuple(
+            (str(each.index), self._text("objection_line", index=each.index, at=clock_time(each.at), text=each.text))
+            for each in waiting
+        )
+        lines = (Line("text", self._text("decide_line")),)
+        title, text = self._text("decide_title"), self._text("decide_text")
+        answer = await self._ask(Question(title, text, choices, choices[0][0], lines))
+        if answer is not None and answer.choice is not None:
+            command = commands.IncidentCommand(DECISION, answer.lines["text"], int(answer.choice))
+            await self._do(command, self._text("said_decide", index=answer.choice))
 
     async def do_seal(self, argument: str | None) -> None:
         view = self._app.show.view
@@ -70,10 +85,18 @@ class SessionFlow(Flow):
         word = view.origin.split("/")[1] if "/" in view.origin else view.origin
         question = Question(
             self._text("seal_title"),
-            self._text("seal_text"),
+            " ".join((self._text("seal_text"), *self._undecided())),
             lines=(Line("word", must=word),),
             accept=self._text("do_seal"),
             grave=True,
         )
         if await self._ask(question) is not None:
             await self._do(commands.SealCommand(), self._text("said_seal"))
+
+    def _undecided(self) -> tuple[str, ...]:
+        count = len(self._app.show.objections)
+        return (self._text("seal_objections", count=count),) if count else ()
+
+
+def clock_time(at: int) -> str:
+    return datetime.fromtimestamp(at).strftime("%H:%M")

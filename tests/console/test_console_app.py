@@ -351,3 +351,25 @@ async def test_the_join_code_is_the_sessions_or_the_one_given(tmp_path: Path, gi
             await pilot.press("ctrl+g")
             await until(pilot, says(app, given or JOIN_URL, at_rest=False))
             assert "▀▀▀▀" in screen_text(app)
+
+
+async def test_an_objection_waits_on_every_screen_until_it_is_decided(tmp_path: Path) -> None:
+    """Recorded as an incident, counted among what needs a decision, answered by one key; the seal asks about it."""
+    async with desk(tmp_path) as running:
+        app, state = running.console(), running.show.session.state
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await pilot.press("ctrl+e")
+            await until(pilot, lambda: asking(app))
+            await pilot.press("home", "enter")
+            await pilot.press(*"bad count", "enter")
+            await until(pilot, lambda: len(app.show.objections) == 1)
+            for screen in "12345":
+                await pilot.press(f"alt+{screen}")
+                await until(pilot, lambda: "待决定异议 1" in lines(app)[3])
+            assert ["bad count"] == [body["text"] for body in state.objections.open.values()]
+            await pilot.press("alt+y")
+            await until(pilot, lambda: asking(app) and "bad count" in screen_text(app))
+            await pilot.press("enter", *"stands", "enter")
+            await until(pilot, lambda: not app.show.objections)
+            assert "待决定异议" not in screen_text(app)

@@ -60,6 +60,12 @@ async def test_a_session_is_played_to_its_seal(tmp_path: Path) -> None:
         assert ("sms", 2) == (imported["channel"], imported["units"])
         assert 0 == (await running.ctl("remark", "主持人口误,已更正")).status
         assert 0 == (await running.ctl("incident", "--kind", "network", "无线网中断一分钟")).status
+        assert (1, "unknown_objection") == _refusal(await running.ctl("incident", "--kind", "decision", "维持"))
+        for text in ("票数有异议", "计时有异议"):
+            objected = (await running.ctl("incident", "--kind", "objection", text)).answer["index"]
+        decision = ("incident", "--kind", "decision", "维持原结果")
+        assert (1, "unknown_objection") == _refusal(await running.ctl(*decision))
+        assert 0 == (await running.ctl(*decision, "--about", str(objected))).status
         assert {"index", "size"} <= (await running.ctl("seal")).answer.keys()
         assert (1, "sealed") == _refusal(await running.ctl("zero"))
 
