@@ -115,7 +115,7 @@ def _takes_gzip(accepted: str) -> bool:
 
 
 def _page(name: str, data: bytes) -> _Page:
-    worth_it = len(data) > LONGEST_UNPACKED and not name.endswith(".otf")
+    worth_it = len(data) > LONGEST_UNPACKED and not name.endswith((".otf", ".woff2"))
     packed = gzip.compress(data, 9, mtime=0) if worth_it else None
     if packed is not None and len(packed) >= len(data):
         packed = None

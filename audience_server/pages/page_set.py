@@ -17,6 +17,7 @@ CONTENT_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json; charset=utf-8",
     ".otf": "font/otf",
+    ".woff2": "font/woff2",
 }
 
 PHONE_FOLDER = Path(__file__).parent / "phone"

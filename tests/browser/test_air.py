@@ -106,6 +106,54 @@ async def test_every_scene_stands_within_the_picture(chromium: Browser, text: st
             await at.page.get_by_text("彩排 非正式结果").wait_for()
 
 
+RARE = "区𠮷㛃垚犇骉囍冇嘅䶮𡐓𫖯堃김ㆠ"
+FAMILY = "👨‍👩‍👧‍👦🏳️‍🌈"
+
+
+async def drawn_by(page: Page, selector: str) -> list[dict[str, Any]]:
+    """The fonts with which Chromium has really drawn an element, as its own inspector tells."""
+    inspector = await page.context.new_cdp_session(page)
+    await inspector.send("DOM.enable")
+    await inspector.send("CSS.enable")
+    document = await inspector.send("DOM.getDocument")
+    found = await inspector.send("DOM.querySelector", {"nodeId": document["root"]["nodeId"], "selector": selector})
+    fonts = await inspector.send("CSS.getPlatformFontsForNode", {"nodeId": found["nodeId"]})
+    told: list[dict[str, Any]] = fonts["fonts"]
+    return told
+
+
+async def test_rare_characters_of_names_are_drawn_by_our_own_font(chromium: Browser) -> None:
+    """Variants, Extension A, surnames of Extension B, hangul; a page without them fetches nothing more."""
+    fetched: list[str] = []
+    async with studio(chromium, UNIT.replace("市生态环境局", RARE)) as at:
+        at.page.on("request", lambda request: fetched.append(request.url.rpartition("/")[2]))
+        await air(at.show, "unit", "edu")
+        await at.scene("unit")
+        assert [] == [name for name in fetched if name.endswith(".woff2")]
+        await air(at.show, "unit", "env")
+        await at.page.get_by_text(RARE).wait_for()
+        await at.scene("unit")
+        assert {True} == {font["isCustomFont"] for font in await drawn_by(at.page, "section:last-of-type .body")}
+        await inside(at.page)
+        wanted = {"noto-rare.woff2", "noto-ext-a.woff2", "noto-beyond.woff2", "noto-hangul.woff2", "noto-signs.woff2"}
+        assert wanted == {name for name in fetched if name.endswith(".woff2")}
+
+
+async def test_an_emoji_moves_nothing(chromium: Browser) -> None:
+    """It is drawn by whatever font the computer has, in the same line."""
+    names = SMALL_SESSION.replace("市生态环境局", f"环境局{FAMILY}")
+    async with studio(chromium, names) as at:
+        heights = []
+        for unit in ("edu", "env"):
+            await air(at.show, "unit", unit)
+            await at.scene("unit")
+            await inside(at.page)
+            box = await at.page.locator("section.unit .body").bounding_box()
+            assert box is not None
+            heights.append((box["y"], box["height"]))
+        assert heights[0] == heights[1]
+
+
 async def test_hostile_text_is_text(chromium: Browser) -> None:
     """No element, no markup, no placeholder comes of it."""
     async with studio(chromium) as at:
