@@ -13,7 +13,7 @@ from audience_server.clock import Clock
 from audience_server.domain.questions import Question
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Rundown
-from audience_server.domain.scene_names import board_of
+from audience_server.domain.scene_names import SceneKind, board_of
 from audience_server.domain.scenes import SceneRef, bar_groups
 from audience_server.domain.session import SessionState, Window
 from audience_server.live_boards import Boards
@@ -109,10 +109,12 @@ class SceneMaker:
         if window is not None:
             return self.make_or_none(SceneRef("turnout", window.round))
         revealed = self._state.windows.get(self._memory.revealed or "")
-        if revealed is not None and (shown := self.make_or_none(SceneRef("result", revealed.round))) is not None:
-            return shown
+        if revealed is not None:
+            kind: SceneKind = "mood" if self._rundown.round(revealed.round).kind == "mood" else "result"
+            if (shown := self.make_or_none(SceneRef(kind, revealed.round))) is not None:
+                return shown
         cue = self._memory.order.current
-        if cue is not None and cue.kind == "vote" and cue.round is not None:
+        if cue is not None and cue.kind in ("vote", "trial", "mood") and cue.round is not None:
             return self.make_or_none(SceneRef("turnout", cue.round))
         return self.make_or_none(SceneRef("join"))
 

@@ -24,6 +24,28 @@ WITH_SURVEY = SMALL_SESSION.replace(
     'channels = [ { id = "vote", name = "现场测评", weight = 100 } ]',
     'channels = [ { id = "vote", name = "现场测评", weight = 60 }, { id = "sms", name = "短信", weight = 40 } ]',
 )
+TRIAL_AND_MOOD = """
+[[round]]
+id = "t01"
+kind = "trial"
+title = "试投:您能听清主持人说话吗"
+options = [ { id = "hear", name = "能听清" }, { id = "faint", name = "听不清" } ]
+
+[[round]]
+id = "r01"
+units = ["edu"]
+
+[[round]]
+id = "r02"
+units = ["env"]
+
+[[round]]
+id = "r03"
+kind = "mood"
+title = "您对刚才的答复满意吗"
+units = ["edu"]
+
+"""
 GRAPHICS = Person("字幕", frozenset({"graphics"}))
 SECRET = "谁也不该看到的提问"
 
@@ -465,6 +487,24 @@ async def test_the_wall_looks_after_itself() -> None:
         kinds.append(scene["kind"])
     assert ["join", "turnout", "result"] == kinds
     assert show.session.air.wall()["rehearsal"]
+
+
+async def test_the_wall_announces_a_trial_vote_and_shows_a_mood_as_one() -> None:
+    """The trial cue is taken: the hall reads what comes, before it is open; a mood is never called a result."""
+    show = await Show(SMALL_SESSION.replace("[result]", TRIAL_AND_MOOD + "[result]"), rehearsal=True).start()
+    show.session.air.maker.join = JoinCode("http://x/", 3, ((0, 0, 3),))
+    await show.do("cue", cue="t01-trial")
+    planned = shown(show, "wall")
+    assert planned is not None
+    assert ("turnout", "planned", True) == (planned["kind"], planned["state"], planned["trial"])
+    phones = await show.phones(5)
+    await show.hold("t01", phones, ["1", "1", "1", "1", "2"])
+    await show.do("cue", cue="edu-mood")
+    await show.hold("r03", phones, ["1", "1", "1", "2", "2"])
+    await show.do("reveal", round="r03")
+    mood = shown(show, "wall")
+    assert mood is not None
+    assert "mood" == mood["kind"]
 
 
 async def test_a_countdown_runs_below_zero() -> None:

@@ -20,6 +20,7 @@ MOST_LISTENERS = 48
 MOST_OF_ONE_ADDRESS = 8  # no phone takes the studio's places
 SHORTEST_BETWEEN = 0.1
 CLOCK_SECONDS = 1.0
+BEAT_SECONDS = 1.5  # a page that hears nothing for some of these knows that its cable is out
 
 Send = Callable[[bytes], None]
 
@@ -54,7 +55,7 @@ class AirHall:
     def __init__(self, session: LiveSession) -> None:
         self._session = session
         self._listeners: set[AirListener] = set()
-        self._told: dict[str, bytes] = {}
+        self._told: dict[str, tuple[bytes, float]] = {}
 
     def has_room_for(self, address: str) -> bool:
         """Few in all, and fewer from one place."""
@@ -103,12 +104,14 @@ class AirHall:
             return self._session.changed.revision
 
     def _tell(self) -> None:
-        """The same picture is not told twice; a running clock tells itself on the page and is corrected here."""
+        """The same picture is told again only as a sign of life; a running clock is corrected here."""
         self._session.air.check()
+        now = asyncio.get_running_loop().time()
         for output in {listener.output for listener in self._listeners}:
             message = self.message(output)
-            if self._told.get(output) == message:
+            told, at = self._told.get(output, (b"", now))
+            if told == message and now - at < BEAT_SECONDS:
                 continue
-            self._told[output] = message
+            self._told[output] = (message, now)
             for listener in [each for each in self._listeners if each.output == output]:
                 listener.send(message)

@@ -34,6 +34,7 @@ from audience_server.wire.commands import AnyCommand
 
 SHORTEST_BETWEEN_VIEWS = 0.25
 VIEW_SECONDS = 1.0
+BEAT_SECONDS = 3.0
 TOKEN_REVOKED = 4003
 
 # what a voter is told to do ("wait for the host", "reload the page") helps nobody at the desk
@@ -254,10 +255,12 @@ class ControlDoor:
             await connection.close(1011)
 
     async def _push(self, connection: ServerConnection, line: DeskLine) -> None:
-        """The newest view on every change, at most four a second, and every second of an open window."""
+        """The newest view on every change, at most four a second; every second of an open window, else every few
+        seconds: a page that hears nothing knows that its cable is out.
+        """
         seen = self._session.changed.revision
         while True:
-            timeout = VIEW_SECONDS if self._session.state.open_window is not None else None
+            timeout = VIEW_SECONDS if self._session.state.open_window is not None else BEAT_SECONDS
             try:
                 # not wait_for: up to Python 3.11 it swallows a cancellation that meets a change
                 async with asyncio.timeout(timeout):

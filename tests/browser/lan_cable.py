@@ -13,13 +13,17 @@ PIECE = 64 * 1024
 
 @dataclass(slots=True, eq=False)
 class Cable:
-    """Bytes go both ways unchanged while it is in; nothing is listening while it is out."""
+    """Bytes go both ways unchanged while it is in; nothing is listening while it is out.
+
+    `fall_silent` is what a pulled plug does: nothing comes through any more, and nobody is told.
+    """
 
     host: str
     target: str
     port: int = 0
     server: asyncio.Server | None = None
     ends: set[asyncio.StreamWriter] = field(default_factory=set)
+    flowing: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -28,6 +32,13 @@ class Cable:
     async def put_in(self) -> None:
         self.server = await asyncio.start_server(self._connected, self.host, self.port)
         self.port = self.server.sockets[0].getsockname()[1]
+        self.flowing.set()
+
+    def fall_silent(self) -> None:
+        self.flowing.clear()
+
+    def flow_again(self) -> None:
+        self.flowing.set()
 
     async def pull_out(self) -> None:
         if self.server is None:
@@ -42,17 +53,17 @@ class Cable:
         far_reader, far_writer = await asyncio.open_connection(address.hostname, address.port)
         self.ends |= {writer, far_writer}
         try:
-            await asyncio.gather(_pump(reader, far_writer), _pump(far_reader, writer))
+            await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         finally:
             self.ends -= {writer, far_writer}
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with suppress(ConnectionError):
-        while piece := await reader.read(PIECE):
-            writer.write(piece)
-            await writer.drain()
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while piece := await reader.read(PIECE):
+                await self.flowing.wait()
+                writer.write(piece)
+                await writer.drain()
+        writer.close()
 
 
 @asynccontextmanager

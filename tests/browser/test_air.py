@@ -17,6 +17,7 @@ from audience_server.endpoints.listen import PublicDoor
 from audience_server.main import join_code
 from audience_server.pages.page_set import studio_page_set
 from tests.browser.conftest import is_complaint
+from tests.browser.lan_cable import cable_to
 from tests.show_rig import SMALL_SESSION, Show
 from tests.test_live_air import air, ask, deed, voted
 
@@ -214,6 +215,20 @@ async def test_a_lost_line_freezes_the_picture_and_shows_no_trouble(chromium: Br
         at.door = await PublicDoor.start(at.show.session, "127.0.0.1", port, studio_page_set())
         await at.page.locator(".digits").get_by_text(RUNNING).wait_for()
         await at.door.close()
+
+
+async def test_a_pulled_cable_is_noticed_though_nobody_says_so(chromium: Browser) -> None:
+    """No line is closed, nothing comes: the picture stays, its clock stops, and all comes back with the cable."""
+    async with studio(chromium) as at, cable_to(f"http://127.0.0.1:{at.door.port}", "127.0.0.1") as cable:
+        await at.show.do("cue", cue="edu-report")
+        await air(at.show, "countdown")
+        await at.page.goto(f"{cable.url}/air?full")
+        await at.page.locator(".digits").get_by_text(RUNNING).wait_for()
+        cable.fall_silent()
+        await at.page.locator(".digits").get_by_text("--:--").wait_for()
+        assert "市教育局 述职" == await at.page.locator(".what").inner_text()
+        cable.flow_again()
+        await at.page.locator(".digits").get_by_text(RUNNING).wait_for()
 
 
 async def test_clear_air_is_empty_and_transparent(chromium: Browser) -> None:

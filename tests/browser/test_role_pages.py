@@ -15,6 +15,7 @@ from audience_server.endpoints.control_door import ControlDoor
 from audience_server.live_questions_asking import Asked, AskReceipt
 from audience_server.pages.page_set import role_page_set
 from tests.browser.conftest import is_complaint
+from tests.browser.lan_cable import cable_to
 from tests.show_rig import Show, settle
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -138,3 +139,22 @@ async def test_a_revoked_link_says_so_and_gives_up(chromium: Browser) -> None:
         await page.get_by_text("到场情况").first.wait_for()
         show.session.people.revoke("某人")
         await page.get_by_text("此链接已失效").wait_for()
+
+
+async def test_a_pulled_cable_is_noticed_though_nobody_says_so(chromium: Browser) -> None:
+    """The host must not read from a picture that stands still: the page says so, and comes back with the cable."""
+    async with (
+        opened(chromium, "host") as (page, show, door),
+        cable_to(f"http://127.0.0.1:{door.port}", "127.0.0.1") as cable,
+    ):
+        await page.get_by_text("流程尚未开始").wait_for()
+        token = show.session.people.admit("别人", ["host"])
+        await page.goto(f"{cable.url}/host?token={token}")
+        await page.get_by_text("流程尚未开始").wait_for()
+        assert not await page.locator("#trouble").is_visible()
+        cable.fall_silent()
+        await page.locator("#trouble").wait_for()
+        await show.do("cue", cue="edu-report")
+        cable.flow_again()
+        await page.locator("#trouble").wait_for(state="hidden")
+        await page.get_by_text("市教育局").first.wait_for()

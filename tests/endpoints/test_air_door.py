@@ -10,6 +10,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.typing import Origin, Subprotocol
 
+from audience_server.endpoints import air_door
 from audience_server.endpoints.air_door import MOST_LISTENERS, MOST_OF_ONE_ADDRESS
 from audience_server.wire.air import MESSAGES, SUBPROTOCOL
 from tests.endpoints.doors import House, ask, dial, house
@@ -39,6 +40,16 @@ async def test_a_page_is_told_at_once_and_at_every_change() -> None:
         await home.show.do("air", scene="clear", target="", to="programme")
         await scene(line, None)
         assert 1 == home.show.session.picture()["air"]["outputs"]
+
+
+async def test_a_picture_that_stands_is_told_again_as_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that hears nothing can tell a pulled cable from a show in which nothing changes."""
+    monkeypatch.setattr(air_door, "BEAT_SECONDS", 0.0)
+    monkeypatch.setattr(air_door, "CLOCK_SECONDS", 0.01)
+    async with house() as home:
+        await home.show.do("air", scene="title", target="节目", to="programme")
+        async with await listen(home) as line:
+            assert 1 == len({str(await scene(line, "title")) for _ in range(3)})
 
 
 async def test_the_preview_is_not_on_the_public_port() -> None:

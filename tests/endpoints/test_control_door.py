@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from websockets.typing import Subprotocol
 
+from audience_server.endpoints import control_door
 from audience_server.notary.verify import verify
 from audience_server.wire.control import MESSAGES, View
 from tests.endpoints.doors import House, answer_to, ask, house, push
@@ -49,6 +50,14 @@ async def test_watching_gives_the_picture_and_every_change() -> None:
         await home.show.do("zero")
         pushed = await push(line, "view")
         assert "ready" == pushed["phase"]
+
+
+async def test_a_picture_that_stands_is_told_again_as_a_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Host and usher can tell a pulled cable from a show in which nothing changes."""
+    monkeypatch.setattr(control_door, "BEAT_SECONDS", 0.01)
+    async with house() as home, await control(home) as line:
+        await line.send('{"type":"watch","id":1}')
+        assert 1 == len({(await push(line, "view"))["record"]["size"] for _ in range(3)})
 
 
 async def test_commands_answer_done_or_refused() -> None:

@@ -35,7 +35,8 @@ export class Stage {
 
   // In the order in which they came, although texts are loaded in between.
   take(message) {
-    this.queue = this.queue.then(() => this.show(message));
+    // texts that could not be fetched are fetched with the next message
+    this.queue = this.queue.then(() => this.show(message)).catch((error) => console.warn(error));
   }
 
   async show(message) {

@@ -3,6 +3,9 @@ const SUBPROTOCOL = "touchstone.control.v1";
 const SHORTEST = 500;
 const LONGEST = 5000;
 const REVOKED = 4003;
+// The server repeats its picture every few seconds: a line that is silent for longer is a pulled cable.
+const SILENCE = 8000;
+const CHECK = 500;
 
 export class DeskLine {
   // `heard(view)` gets every picture; `changed()` is called when the line came or went.
@@ -15,22 +18,31 @@ export class DeskLine {
     this.next = 1;
     this.answers = new Map();
     this.open();
+    setInterval(() => this.check(), CHECK);
   }
 
   open() {
     const scheme = location.protocol === "https:" ? "wss" : "ws";
-    this.socket = new WebSocket(`${scheme}://${location.host}/control`, SUBPROTOCOL);
-    this.socket.addEventListener("open", () => {
+    const socket = new WebSocket(`${scheme}://${location.host}/control`, SUBPROTOCOL);
+    this.socket = socket;
+    this.aliveAt = performance.now();
+    socket.addEventListener("open", () => {
+      if (socket !== this.socket) return;
       this.connected = true;
       this.wait = SHORTEST;
-      this.socket.send(JSON.stringify({ type: "watch", id: this.next++ }));
+      socket.send(JSON.stringify({ type: "watch", id: this.next++ }));
       this.changed();
     });
-    this.socket.addEventListener("message", (event) => this.take(JSON.parse(event.data)));
-    this.socket.addEventListener("close", (event) => this.lost(event.code));
+    socket.addEventListener("message", (event) => socket === this.socket && this.take(JSON.parse(event.data)));
+    socket.addEventListener("close", (event) => socket === this.socket && this.lost(event.code));
+  }
+
+  check() {
+    if (this.socket !== null && performance.now() - this.aliveAt > SILENCE) this.lost(0);
   }
 
   take(message) {
+    this.aliveAt = performance.now();
     if (message.type === "view") {
       this.heardAt = performance.now();
       this.heard(message);
@@ -41,6 +53,9 @@ export class DeskLine {
   }
 
   lost(code) {
+    const { socket } = this;
+    this.socket = null;
+    socket.close();
     this.connected = false;
     this.revoked ||= code === REVOKED;
     for (const answer of this.answers.values()) answer(false);

@@ -25,7 +25,8 @@ export class RolePage {
     this.language = "";
     this.view = null;
     this.line = new DeskLine(
-      (view) => this.hear(view),
+      // texts that could not be fetched are fetched with the next picture
+      (view) => this.hear(view).catch((error) => console.warn(error)),
       () => this.update(),
     );
     setInterval(() => this.update(), TICK);
@@ -38,8 +39,8 @@ export class RolePage {
   async hear(view) {
     this.view = view;
     if (this.language !== view.language) {
-      this.language = view.language;
       this.texts = await (await fetch(`/roles/${view.language}.json`)).json();
+      this.language = view.language;
       document.documentElement.lang = view.language;
       document.title = this.text(this.title);
     }
