@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -88,12 +89,12 @@ def shown(show: Show, output: str = "programme") -> dict[str, Any] | None:
     return scene
 
 
-async def voted(show: Show, round_id: str = "r01") -> None:
+async def voted(show: Show, round_id: str = "r01", choices: Sequence[str] = ("1", "1", "2", "3", "2")) -> None:
     phones = await show.phones(5)
     if show.session.state.zero_index is None:
         await show.do("zero")
     opened = await show.do("open", round=round_id, despite_cue=True)
-    await show.cast_all(phones, opened["window"], ["1", "1", "2", "3", "2"])
+    await show.cast_all(phones, opened["window"], choices)
     await show.clock.advance(opened["seconds"] + 10)
     await show.do("lock", round=round_id)
 

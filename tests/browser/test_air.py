@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,19 +11,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
+from audience_server.domain.scene_names import SCENE_KINDS
 from audience_server.endpoints.control_door import ControlDoor
 from audience_server.endpoints.listen import PublicDoor
 from audience_server.main import join_code
+from audience_server.notary.verify import verify
 from audience_server.pages.page_set import studio_page_set
 from tests.browser.conftest import is_complaint
 from tests.browser.lan_cable import cable_to
 from tests.show_rig import SMALL_SESSION, Show
-from tests.test_live_air import air, ask, deed, voted
+from tests.test_live_air import TRIAL_AND_MOOD, air, ask, deed, report_of, voted
 
 pytestmark = pytest.mark.browser
 
+MOODS = ("1", "1", "1", "2", "2")
 RUNNING = re.compile(r"0[23]:[0-9]{2}")  # the server's clock stands still, the page's goes on
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 UNIT = SMALL_SESSION.replace(
@@ -42,7 +46,7 @@ class Studio:
     async def scene(self, kind: str) -> None:
         """Until the stage shows one section of that kind and none is leaving."""
         await self.page.locator(f"section.{kind}:not(.coming):not(.leaving)").wait_for()
-        await self.page.locator("section.leaving").wait_for(state="detached")
+        await expect(self.page.locator("section.leaving")).to_have_count(0)
         await self.page.evaluate("document.fonts.ready.then(() => true)")
         await self.page.evaluate("Promise.all(document.getAnimations().map((moving) => moving.finished))")
 
@@ -83,28 +87,101 @@ async def inside(page: Page) -> None:
     assert [] == spilled
 
 
+async def flawless(page: Page) -> None:
+    """No finding of axe-core."""
+    await page.evaluate(f"() => {{ if (!window.axe) {{ {AXE.read_text('utf-8')} }} }}")
+    found: dict[str, Any] = await page.evaluate("axe.run()")
+    assert [] == [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]]
+
+
+async def held(show: Show) -> str:
+    """Everything that a scene can show has happened; the number of a question with a promise."""
+    number = await ask(show, "路灯什么时候修好?" * 5)
+    await deed(show, number, "approve")
+    await deed(show, number, "promise", text="一周内全部修好" * 10, due="2026-12-01")
+    await show.do("cue", cue="edu-report")
+    await voted(show, "r01")
+    await voted(show, "r02")
+    await voted(show, "r03", MOODS)
+    for round_id in ("r01", "r02", "r03"):
+        await show.do("reveal", round=round_id)
+    _, bundle = await show.session.evidence()
+    await show.do("recount", round="r01", report=report_of(verify(bundle).as_json()))
+    return number
+
+
 @pytest.mark.parametrize("text", [UNIT, LONG], ids=["usual", "long"])
 async def test_every_scene_stands_within_the_picture(chromium: Browser, text: str) -> None:
-    """From join to board, names of thirty characters included; 彩排 is on each of them."""
-    async with studio(chromium, text) as at:
-        show = at.show
-        number = await ask(show, "路灯什么时候修好?" * 5)
-        await deed(show, number, "approve")
-        await deed(show, number, "promise", text="一周内全部修好" * 10, due="2026-12-01")
-        await show.do("cue", cue="edu-report")
-        await voted(show)
-        await voted(show, "r02")
-        await show.do("reveal", round="gov")
-        await show.do("reveal", round="r01")
-        for scene, target in (
-            *(("join", ""), ("unit", "edu"), ("countdown", ""), ("turnout", "r01"), ("question", number)),
-            *(("result", "r01"), ("ranking", "gov"), ("pledge", "edu"), ("promise", "edu")),
-            *(("fingerprint", "r01"), ("title", "电视评议")),
-        ):
-            await air(show, scene, target)
+    """From join to board, names of thirty characters included; 彩排 is on each of them, and axe finds nothing."""
+    async with studio(chromium, text.replace("[result]", TRIAL_AND_MOOD + "[result]")) as at:
+        number = await held(at.show)
+        scenes = {"join": "", "unit": "edu", "countdown": "", "turnout": "r01", "question": number, "result": "r01"}
+        scenes |= {"mood": "r03", "ranking": "gov", "pledge": "edu", "promise": "edu", "fingerprint": "r01"}
+        scenes |= {"title": "电视评议", "recount": "r01"}
+        assert {"blank"} == set(SCENE_KINDS) - set(scenes)
+        for scene, target in scenes.items():
+            await air(at.show, scene, target)
             await at.scene(scene)
             await inside(at.page)
             await at.page.get_by_text("彩排 非正式结果").wait_for()
+            if text == UNIT:
+                await flawless(at.page)
+
+
+async def test_the_wall_shows_every_vote_of_the_hall(chromium: Browser) -> None:
+    """The trial before it is open, the open vote, a mood, a result; readable by everybody."""
+    async with studio(chromium, UNIT.replace("[result]", TRIAL_AND_MOOD + "[result]"), "/wall") as at:
+        show = at.show
+        await show.do("cue", cue="t01-trial")
+        await at.scene("turnout")
+        await at.page.get_by_text("试投,不计入结果").wait_for()
+        await flawless(at.page)
+        phones = await show.phones(5)
+        await show.hold("t01", phones, ["1", "1", "1", "1", "2"])
+        await voted(show, "r03", MOODS)
+        await show.do("reveal", round="r03")
+        await at.scene("mood")
+        await inside(at.page)
+        await flawless(at.page)
+        await voted(show, "r01")
+        await show.do("reveal", round="r01")
+        await at.scene("result")
+        await inside(at.page)
+        await flawless(at.page)
+
+
+async def test_a_recount_that_differs_is_said_as_plainly_as_one_that_agrees(chromium: Browser) -> None:
+    """About this round, with its check code, and in words as well as in colour."""
+    async with studio(chromium) as at:
+        await voted(at.show)
+        await at.show.do("reveal", round="r01")
+        _, bundle = await at.show.session.evidence()
+        report = verify(bundle).as_json()
+        other = copy.deepcopy(report_of(report).by)
+        assert other is not None
+        other["deputies"]["counts"]["overall"] |= {"yes": 1, "no": 2}
+        for found, told in (({}, "本轮数据核验一致"), ({"by": other}, "本轮数据核验不一致")):
+            await at.show.do("recount", round="r01", report=report_of(report, **found))
+            await air(at.show, "recount", "r01")
+            await at.page.locator("section.recount:not(.leaving)").get_by_text(told, exact=True).wait_for()
+            await at.page.get_by_text(report["rounds"][0]["fingerprint"]).first.wait_for()
+
+
+async def test_a_long_name_on_the_board_is_whole(chromium: Browser) -> None:
+    """In its row, by two lines or smaller letters; the others keep their size."""
+    async with studio(chromium, LONG) as at:
+        await voted(at.show)
+        await voted(at.show, "r02")
+        await at.show.do("reveal", round="gov")
+        await air(at.show, "ranking", "gov")
+        for step in range(2):
+            await air(at.show, "next")
+            await at.page.locator(".place.shown").nth(step).wait_for()
+            wide = "(names) => names.filter((name) => name.scrollWidth > name.clientWidth + 1).length"
+            assert 0 == await at.page.locator(".board .unit").evaluate_all(wide)
+        tall = "(name) => [name.scrollHeight - name.clientHeight, getComputedStyle(name).textOverflow]"
+        spilled, shortened = await at.page.locator(".board .unit", has_text="公共资源交易服务中心").evaluate(tall)
+        assert (True, "clip") == (spilled < 12, shortened)
 
 
 RARE = "区𠮷㛃垚犇骉囍冇嘅䶮𡐓𫖯堃김ㆠ"
@@ -266,9 +343,7 @@ async def test_the_wall_shows_how_to_join_and_passes_axe(chromium: Browser) -> N
     async with studio(chromium, path="/wall") as at:
         await at.scene("join")
         await at.page.get_by_text("扫码参加评议").wait_for()
-        await at.page.evaluate(f"() => {{ {AXE.read_text('utf-8')} }}")
-        found: dict[str, Any] = await at.page.evaluate("axe.run()")
-        assert [] == [each["id"] for each in found["violations"]]
+        await flawless(at.page)
 
 
 async def test_the_preview_is_on_the_control_port_for_whoever_may_take_it(chromium: Browser) -> None:

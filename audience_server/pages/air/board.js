@@ -1,6 +1,8 @@
 // The ranking board: every place has its box from the start, so that nothing moves when a row is revealed.
 import { fit, make } from "./parts.js";
 
+const SMALLEST_NAME = 10;
+
 export function rankingScene(scene, words, message) {
   const [kind, weight] = message.vote;
   const isPart = scene.of_vote && kind === "vote";
@@ -18,15 +20,23 @@ export function rankingScene(scene, words, message) {
     update(news) {
       const hidden = news.of - news.rows.length;
       news.rows.forEach((row, place) => fill(boxes[hidden + place], row, words));
+      if (built.node.isConnected) fitNames(board);
     },
     tick() {},
     fit() {
       fit(head, 64, 30);
       fit(board, 60, 14);
+      fitNames(board);
     },
   };
   built.update(scene);
   return built;
+}
+
+// A long name takes two lines or smaller letters in its own box; the other rows keep their size.
+function fitNames(board) {
+  const size = parseFloat(getComputedStyle(board).fontSize);
+  for (const name of board.querySelectorAll(".unit")) fit(name, size, SMALLEST_NAME);
 }
 
 function fill(box, row, words) {

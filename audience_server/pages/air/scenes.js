@@ -79,7 +79,7 @@ function turnout(scene, words) {
       state.textContent = words.text(`turnout_${news.state}`) + trial;
       panels.replaceChildren(...news.panels.map((panel) => turnoutPanel(panel, words)));
     },
-    fit: () => fit(title, 60, 26),
+    fit: () => fit(title, Number(getComputedStyle(node).getPropertyValue("--largest")) || 60, 26),
     tick(lost) {
       if (lost) clock.stop();
       const counts = clock.left !== null;
