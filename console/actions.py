@@ -130,7 +130,7 @@ RECORD_ACTIONS = (
     Action("log_search", "ctrl+u", _seen, scope="record"),
     Action("remark", "ctrl+t", _running, "remark"),
     Action("incident", "ctrl+e", _running, "incident"),
-    Action("decide", "alt+y", lambda show: _running(show) and bool(show.objections), "incident"),
+    Action("decide", "alt+q", lambda show: _running(show) and bool(show.objections), "incident"),
     Action("seal", "ctrl+x", lambda show: _running(show) and not show.in_state(*OPEN_STATES), "seal"),
 )
 

@@ -368,7 +368,7 @@ async def test_an_objection_waits_on_every_screen_until_it_is_decided(tmp_path: 
                 await pilot.press(f"alt+{screen}")
                 await until(pilot, lambda: "待决定异议 1" in lines(app)[3])
             assert ["bad count"] == [body["text"] for body in state.objections.open.values()]
-            await pilot.press("alt+y")
+            await pilot.press("alt+q")
             await until(pilot, lambda: asking(app) and "bad count" in screen_text(app))
             await pilot.press("enter", *"stands", "enter")
             await until(pilot, lambda: not app.show.objections)
