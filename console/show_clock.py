@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from audience_server.domain.running_order import LONGEST_SHOW
 from console.show_view import ShowView
 
 
 @dataclass(frozen=True, slots=True)
 class ShowClock:
-    """As `ClockView`, at this very second; `over` is positive when the show is behind its plan."""
+    """As `ClockView`, at this very second; `over` is positive when the show is behind its plan.
+
+    `length`: the whole show as planned, or as it will have been when that is longer.
+    """
 
     on_air: int | None
     planned: int
     remaining: int
     over: int
     ends_at: int | None
-    too_long: bool
+    length: int
+
+    @property
+    def too_long(self) -> bool:
+        return self.length > LONGEST_SHOW
 
 
 def show_clock(show: ShowView, now: float) -> ShowClock | None:
@@ -25,7 +33,7 @@ def show_clock(show: ShowView, now: float) -> ShowClock | None:
         return None
     told = show.view.clock
     if told.on_air is None:
-        return ShowClock(None, told.planned, told.remaining, told.over, told.ends_at, told.too_long)
+        return ShowClock(None, told.planned, told.remaining, told.over, told.ends_at, told.planned)
     passed = max(0, int(now - show.heard_at))
     # the rest of the show shrinks as long as the current cue has time left; then the end moves away
     cue = show.view.cue
@@ -33,6 +41,5 @@ def show_clock(show: ShowView, now: float) -> ShowClock | None:
     used = min(passed, had)
     late = passed - used
     ends_at = None if told.ends_at is None else told.ends_at + late
-    return ShowClock(
-        told.on_air + passed, told.planned, told.remaining - used, told.over + late, ends_at, told.too_long
-    )
+    length = max(told.planned, told.on_air + told.remaining + late)
+    return ShowClock(told.on_air + passed, told.planned, told.remaining - used, told.over + late, ends_at, length)

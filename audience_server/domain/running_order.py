@@ -88,14 +88,42 @@ class RunningOrder:
     # going on
 
     def turn_to(self, wanted: str, now: int) -> RunningOrder | Refusal:
-        """Take the cue `wanted` ("next" or an id); the current one is over."""
+        """Take the cue `wanted` ("next" or an id); the current one is over, what is jumped over is skipped.
+
+        A cue that is over is held again as a copy; the one that is on simply stays on.
+        """
         target = self.next if wanted == "next" else self.find(wanted)
         if target is None:
             return Refusal(RefusalCode.NO_MORE_CUES if wanted == "next" else RefusalCode.UNKNOWN_CUE, wanted)
-        order, here = self, self.current
-        if here is not None:
-            order = order._with(replace(here, state="done", ended=now))
-        return order._with(replace(target, state="current", began=now, ended=None))
+        if target.state == "current":
+            return self
+        order: RunningOrder | Refusal = self
+        if target.state == "done":
+            target = self._copy(target)
+            order = self._put(target, None)
+        elif self._place(target) < self._first:
+            order = self._move(target, None)
+        return order if isinstance(order, Refusal) else order._taken(target, now)
+
+    def _taken(self, target: RunningCue, now: int) -> RunningOrder:
+        cues, until = list(self.cues), self._place(target)
+        for place, cue in enumerate(cues):
+            if cue.state == "current":
+                cues[place] = replace(cue, state="done", ended=now)
+            elif cue.state == "planned" and place < until:
+                cues[place] = replace(cue, state="skipped")
+        cues[until] = replace(target, state="current", began=now, ended=None)
+        return RunningOrder(tuple(cues))
+
+    def _place(self, cue: RunningCue) -> int:
+        return next(place for place, each in enumerate(self.cues) if each.id == cue.id)
+
+    @property
+    def _first(self) -> int:
+        """The place of the first cue that is still to come."""
+        if self._here >= 0:
+            return self._here + 1
+        return max((place + 1 for place, each in enumerate(self.cues) if each.state == "done"), default=0)
 
     def clocks(self, now: int) -> Clocks:
         starts = [cue.began for cue in self.cues if cue.began is not None]
@@ -107,7 +135,8 @@ class RunningOrder:
             remaining += max(0, here.seconds - (now - here.began))
         over = 0 if on_air is None else on_air + remaining - planned
         ends_at = None if on_air is None else now + remaining
-        return Clocks(on_air, planned, remaining, over, ends_at, planned > LONGEST_SHOW)
+        too_long = max(planned, 0 if on_air is None else on_air + remaining) > LONGEST_SHOW
+        return Clocks(on_air, planned, remaining, over, ends_at, too_long)
 
     # changing what is still to come
 
@@ -122,7 +151,7 @@ class RunningOrder:
         if cue is None:
             return Refusal(RefusalCode.UNKNOWN_CUE, str(arguments.get("cue", "")))
         if do == "repeat":
-            return self._put(replace(_fresh(cue), id=self._free_id(cue.id), added=True), None)
+            return self._put(self._copy(cue), None)
         if cue.state == "done" or (cue.state == "current" and do != "change"):
             return Refusal(RefusalCode.CUE_OVER, cue.id)
         if do == "move":
@@ -130,12 +159,21 @@ class RunningOrder:
         if do == "skip":
             return self._with(replace(cue, state="skipped"))
         if do == "unskip":
-            return self._with(replace(cue, state="planned"))
+            return self._unskip(replace(cue, state="planned"))
         if do == "remove":
             if not cue.added:
                 return Refusal(RefusalCode.BAD_ARGUMENT, f"{cue.id} stands in the session file; skip it instead")
             return RunningOrder(tuple(each for each in self.cues if each.id != cue.id))
-        return self._with(_changed(cue, arguments))
+        changed = _changed(cue, arguments, rundown)
+        return changed if isinstance(changed, Refusal) else self._with(changed)
+
+    def _unskip(self, cue: RunningCue) -> RunningOrder | Refusal:
+        """What was jumped over comes next; anything else where it stands."""
+        return self._move(cue, None) if self._place(cue) < self._first else self._with(cue)
+
+    def _copy(self, cue: RunningCue) -> RunningCue:
+        fresh = replace(cue, state="planned", began=None, ended=None, questions=())
+        return replace(fresh, id=self._free_id(cue.id), added=True)
 
     def _move(self, cue: RunningCue, after: str | None) -> RunningOrder | Refusal:
         rest = RunningOrder(tuple(each for each in self.cues if each.id != cue.id))
@@ -145,10 +183,7 @@ class RunningOrder:
         """`cue` behind the cue `after`; None or "" = first of what is still to come."""
         if len(self.cues) >= MOST_CUES:
             return Refusal(RefusalCode.BAD_ARGUMENT, f"at most {MOST_CUES} cues are right")
-        first = self._here + 1
-        if self._here < 0:
-            first = max((place + 1 for place, each in enumerate(self.cues) if each.state == "done"), default=0)
-        place = first
+        place = first = self._first
         if after:
             place = next((number + 1 for number, each in enumerate(self.cues) if each.id == after), -1)
             if place < 0:
@@ -161,20 +196,15 @@ class RunningOrder:
         kind = str(arguments.get("kind", ""))
         if kind not in CUE_KINDS:
             return Refusal(RefusalCode.BAD_ARGUMENT, f"kind: one of {', '.join(CUE_KINDS)}")
-        unit, round_ = arguments.get("unit") or None, arguments.get("round") or None
-        if unit is not None and all(each.id != unit for each in rundown.units):
-            return Refusal(RefusalCode.UNKNOWN_UNIT, unit)
-        if round_ is not None and all(each.id != round_ for each in rundown.rounds):
-            return Refusal(RefusalCode.UNKNOWN_ROUND, round_)
+        unit = arguments.get("unit")
         made = RunningCue(
             id=self._free_id(f"{unit}-{kind}" if unit else kind),
             kind=kind,
             seconds=arguments.get("seconds") or 60,
-            unit=unit,
-            round=round_,
             added=True,
         )
-        return self._put(_changed(made, arguments), arguments.get("after"))
+        changed = _changed(made, arguments, rundown)
+        return changed if isinstance(changed, Refusal) else self._put(changed, arguments.get("after"))
 
     def _free_id(self, wanted: str) -> str:
         taken = {cue.id for cue in self.cues}
@@ -223,14 +253,17 @@ def _from_file(cue: Cue) -> RunningCue:
     return RunningCue(cue.id, cue.kind, cue.seconds, cue.unit, cue.round, cue.title, cue.note, cue.scene)
 
 
-def _fresh(cue: RunningCue) -> RunningCue:
-    return replace(cue, state="planned", began=None, ended=None, questions=())
-
-
-def _changed(cue: RunningCue, arguments: Mapping[str, Any]) -> RunningCue:
+def _changed(cue: RunningCue, arguments: Mapping[str, Any], rundown: Rundown) -> RunningCue | Refusal:
+    """What was given, changed; unit and round must exist, "" takes them away."""
+    unit, round_ = arguments.get("unit"), arguments.get("round")
+    if unit and all(each.id != unit for each in rundown.units):
+        return Refusal(RefusalCode.UNKNOWN_UNIT, unit)
+    if round_ and all(each.id != round_ for each in rundown.rounds):
+        return Refusal(RefusalCode.UNKNOWN_ROUND, round_)
     changes = {
         name: arguments[name] for name in ("title", "note", "scene", "seconds") if arguments.get(name) is not None
     }
+    changes |= {name: arguments[name] or None for name in ("unit", "round") if arguments.get(name) is not None}
     if arguments.get("questions") is not None:
         changes["questions"] = tuple(dict.fromkeys(arguments["questions"]))
     return replace(cue, **changes)

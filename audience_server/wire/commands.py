@@ -136,16 +136,16 @@ class SealCommand(AnyOperatorCommand, frozen=True, tag="seal"):
 
 class CueEditCommand(AnyOperatorCommand, frozen=True, tag="cue-edit"):
     """`move` puts `cue` behind `after` ("" = first of what is still to come); `skip`, `unskip`; `repeat` inserts a copy
-    of `cue` as the next one; `insert` makes a new cue behind `after`; `note`, `title`, `seconds`, `scene` and
-    `questions` change what a cue that is not over carries.
+    of `cue` as the next one; `insert` makes a new cue behind `after`; `change`: `unit` and `round` ("" = none), `note`,
+    `title`, `seconds`, `scene` and `questions` of a cue that is not over.
     """
 
     do: Literal["move", "skip", "unskip", "repeat", "insert", "remove", "change"]
     cue: Id = ""
     after: Id | None = None
     kind: Id = ""
-    unit: Id = ""
-    round: Id = ""
+    unit: Id | None = None
+    round: Id | None = None
     seconds: Seconds | None = None
     title: Text | None = None
     note: Text | None = None

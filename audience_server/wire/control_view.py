@@ -120,7 +120,7 @@ class ClockView(msgspec.Struct, frozen=True):
 
     `on_air` since the first cue was taken (null before); `planned` the whole running order without skipped cues;
     `remaining` what is still planned from now on; `ends_at` unix seconds when it goes on as planned; `too_long` when
-    the plan passes 165 minutes.
+    the plan passes 165 minutes, or the show by its clock does or will.
     """
 
     on_air: int | None

@@ -152,20 +152,25 @@ class RundownFlow(Flow):
         if answer is None or answer.choice is None:
             return
         fact = answer.choice
-        if fact == "scene":
-            return await self._change_scene(cue)
+        if fact in ("scene", "unit", "round"):
+            await getattr(self, f"_change_{fact}")(cue)
+            return
         line = Line("value", self._text(f"hint_{fact}"), required=fact == "seconds", value=facts[fact])
         given = await self._ask(Question(f"{self._name(cue)} · {self._text(f'fact_{fact}')}", "", lines=(line,)))
         if given is not None:
             await self._change(cue, fact, given.lines["value"])
 
     def _facts(self, cue: CueView) -> dict[str, str]:
+        bound = self._app.show.round(cue.round)
         return {
             "seconds": round_texts.clock(cue.seconds),
+            "note": cue.note,
             "note": cue.note,
             "title": cue.title,
             "scene": scene_name(cue.scene, self._app.words) if cue.scene else "",
             "questions": " ".join(cue.questions),
+            "round": "" if bound is None else f"{bound.round} {self._named(bound)}",
+            "unit": self._app.show.unit_name(cue.unit),
         }
 
     async def _change(self, cue: CueView, fact: str, value: str) -> None:
@@ -182,6 +187,24 @@ class RundownFlow(Flow):
         else:
             numbers = tuple(value.upper().replace(",", " ").replace(",", " ").split())
             await self._do(commands.CueEditCommand("change", cue.id, questions=numbers), done)
+
+    async def _change_round(self, cue: CueView) -> None:
+        """A round of one unit takes its unit along, so that cue and round fit each other."""
+        rounds = self._app.show.rounds
+        choices = ((NONE, self._text("no_round")), *self._choices(rounds))
+        answer = await self._ask(Question(self._name(cue), self._text("hint_round"), choices, cue.round or NONE))
+        if answer is None or answer.choice is None:
+            return
+        chosen = self._app.show.round(answer.choice)
+        unit = chosen.units[0] if chosen is not None and cue.unit and len(chosen.units) == 1 else None
+        command = commands.CueEditCommand("change", cue.id, unit=unit, round=chosen.round if chosen is not None else "")
+        await self._do(command, self._text("said_change", cue=self._name(cue)))
+
+    async def _change_unit(self, cue: CueView) -> None:
+        unit = await self._choose_unit(cue)
+        if unit is not None:
+            command = commands.CueEditCommand("change", cue.id, unit="" if unit == NONE else unit)
+            await self._do(command, self._text("said_change", cue=self._name(cue)))
 
     async def _change_scene(self, cue: CueView) -> None:
         scenes = tuple((scene, scene_name(scene, self._app.words)) for scene in SCENES)

@@ -33,9 +33,7 @@ class ClockPanel(Painted):
                 Content.assemble((words.text("show_remaining", time=long_clock(told.remaining), ends=ends), "dim")),
             ]
         if told.too_long:
-            lines.append(
-                Content.assemble((words.text("show_too_long", time=long_clock(told.planned)), "bold $warning"))
-            )
+            lines.append(Content.assemble((words.text("show_too_long", time=long_clock(told.length)), "bold $warning")))
         return Content("\n").join(lines)
 
 

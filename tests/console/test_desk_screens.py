@@ -126,6 +126,43 @@ async def test_the_running_order_is_changed_by_keys_on_the_cue_under_the_cursor(
             await until(pilot, lambda: session.memory.order.cues[1].id == f"{second}-2" and at_rest(app))
 
 
+async def test_a_cue_is_bound_to_another_round_at_the_desk(tmp_path: Path) -> None:
+    """The round brings its unit along; the rundown shows it at once."""
+    async with desk(tmp_path) as running:
+        app = running.console()
+        await running.show.do("cue", cue="edu-vote")
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await until(pilot, lambda: "r01" in screen_text(app))
+            await pilot.press("space")
+            await until(pilot, lambda: asking(app))
+            await pilot.press("end", "up", "enter")
+            await until(pilot, lambda: asking(app) and "哪一轮" in screen_text(app))
+            await pilot.press("down", "enter")
+            await until(pilot, lambda: "已修改" in screen_text(app) and at_rest(app))
+            cue = running.show.session.current_cue()
+            assert ("r02", "env") == (cue and cue.round, cue and cue.unit)
+
+
+async def test_a_finished_cue_that_is_chosen_is_held_again_and_keeps_its_time(tmp_path: Path) -> None:
+    """Enter on it asks; what is jumped over on the way is skipped, visibly."""
+    async with desk(tmp_path) as running:
+        app = running.console()
+        await running.show.do("cue", cue="edu-film")
+        await running.show.clock.advance(70)
+        await running.show.do("cue", cue="edu-questions")
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await until(pilot, lambda: "1:10/" in screen_text(app) and "跳过" in screen_text(app))
+            await pilot.press("up", "up", "enter")
+            await until(pilot, lambda: asking(app))
+            await pilot.press("enter")
+            await until(pilot, lambda: "现在是" in screen_text(app) and at_rest(app))
+            cues = running.show.session.memory.order.cues
+            assert ["done", "skipped", "done", "current"] == [cue.state for cue in cues[:4]]
+            assert ("edu-film-2", 70) == (cues[3].id, cues[0].took)
+
+
 async def test_the_note_for_the_host_is_written_at_the_desk_and_stands_there(tmp_path: Path) -> None:
     """Chinese as it comes from an input method; the length is told in minutes and seconds."""
     async with desk(tmp_path) as running:

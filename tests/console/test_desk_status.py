@@ -67,13 +67,22 @@ def test_the_clock_runs_on_between_views_and_says_late_only_when_the_cue_is() ->
     """Twenty seconds are left of the cue: after twenty-five the show is five seconds further behind."""
     told = ClockView(on_air=600, planned=3600, remaining=3000, over=0, ends_at=9000, too_long=False)
     shown = at_cue(view(clock=told), "edu-report", elapsed_ms=40_000)
-    assert ShowClock(620, 3600, 2980, 0, 9000, False) == show_clock(seeing(shown), 120.0)
-    assert ShowClock(625, 3600, 2980, 5, 9005, False) == show_clock(seeing(shown), 125.0)
+    assert ShowClock(620, 3600, 2980, 0, 9000, 3600) == show_clock(seeing(shown), 120.0)
+    assert ShowClock(625, 3600, 2980, 5, 9005, 3605) == show_clock(seeing(shown), 125.0)
+
+
+def test_a_show_that_passes_165_minutes_between_two_views_says_so_at_once() -> None:
+    """The plan fits; the current cue is over time, and takes the show beyond."""
+    told = ClockView(9600, 9900, 300, 0, 9000, False)
+    shown = at_cue(view(clock=told), "edu-report", elapsed_ms=60_000)
+    on_time, late = show_clock(seeing(shown), 100.0), show_clock(seeing(shown), 101.0)
+    assert (False, 9900) == (on_time and on_time.too_long, on_time and on_time.length)
+    assert (True, 9901) == (late and late.too_long, late and late.length)
 
 
 def test_before_the_first_cue_the_clock_stands() -> None:
     told = ClockView(None, 3600, 3600, 0, None, True)
-    assert ShowClock(None, 3600, 3600, 0, None, True) == show_clock(seeing(view(clock=told)), 500.0)
+    assert ShowClock(None, 3600, 3600, 0, None, 3600) == show_clock(seeing(view(clock=told)), 500.0)
     assert None is show_clock(ShowView(), 1.0)
 
 

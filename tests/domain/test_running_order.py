@@ -39,13 +39,52 @@ def test_next_takes_the_cues_in_order_and_ends() -> None:
     assert Refusal(RefusalCode.NO_MORE_CUES, "next") == running.turn_to("next", 30)
 
 
+def test_a_finished_cue_that_is_gone_to_again_is_held_again_as_a_copy() -> None:
+    """What it took the first time stands, and the clock of the show runs on from its first beginning."""
+    running = order("a", "b", "c")
+    for wanted, now in (("a", 1000), ("b", 1100), ("c", 1200)):
+        running = went(running.turn_to(wanted, now))
+    again = went(running.turn_to("a", 1260))
+    assert ["a", "b", "c", "a-2"] == ids(again)
+    assert ("a-2", 1260) == (again.current.id if again.current else "", again.current.began if again.current else 0)
+    assert running.cues[:2] == again.cues[:2]
+    assert 260 == again.clocks(1260).on_air
+
+
+def test_going_to_the_cue_that_is_on_changes_nothing() -> None:
+    """A second press of a button box begins nothing anew."""
+    running = went(order("a", "b").turn_to("a", 1000))
+    assert running == running.turn_to("a", 1050)
+
+
+def test_a_cue_that_is_jumped_over_is_skipped_and_can_be_brought_back() -> None:
+    """It counts no more in what remains; brought back it comes next, behind what is on."""
+    running = went(order("a", "b", "c", "d").turn_to("a", 1000))
+    jumped = went(running.turn_to("c", 1100))
+    assert ["done", "skipped", "current", "planned"] == [cue.state for cue in jumped.cues]
+    assert 200 == jumped.clocks(1100).remaining
+    assert (100, 300, 200, 0) == _clock(jumped, 1100)
+    back = went(jumped.edit("unskip", {"cue": "b"}, RUNDOWN))
+    assert ["a", "c", "b", "d"] == ids(back)
+    assert "b" == (back.next.id if back.next else "")
+
+
+def test_a_skipped_cue_that_is_gone_to_stands_behind_what_was_on() -> None:
+    """The order tells in which order things were."""
+    running = went(went(order("a", "b", "c", "d").turn_to("a", 1)).turn_to("c", 2))
+    taken = went(running.turn_to("b", 3))
+    assert ["a", "c", "b", "d"] == ids(taken)
+    assert ["done", "done", "current", "planned"] == [cue.state for cue in taken.cues]
+
+
 def test_a_skipped_cue_is_passed_over_until_it_is_taken_back() -> None:
-    """Skip and unskip are each other's opposite."""
+    """Skip and unskip are each other's opposite; once the show is past it, it comes next."""
     running = went(order("a", "b", "c").edit("skip", {"cue": "b"}, RUNDOWN))
+    assert order("a", "b", "c") == running.edit("unskip", {"cue": "b"}, RUNDOWN)
     running = went(went(running.turn_to("next", 1)).turn_to("next", 2))
     assert "c" == (running.current.id if running.current else "")
     back = went(running.edit("unskip", {"cue": "b"}, RUNDOWN))
-    assert "planned" == back.cues[1].state
+    assert "b" == (back.next.id if back.next else "")
 
 
 @pytest.mark.parametrize("do", ["move", "skip", "change", "remove"])
@@ -71,6 +110,21 @@ def test_the_current_cue_may_still_get_a_note() -> None:
     changed = went(running.edit("change", {"cue": "a", "note": "请看短片", "seconds": 30}, RUNDOWN))
     assert ("请看短片", 30) == (changed.cues[0].note, changed.cues[0].seconds)
     assert Refusal(RefusalCode.CUE_OVER, "a") == running.edit("skip", {"cue": "a"}, RUNDOWN)
+
+
+def test_a_cue_is_bound_to_another_round_live() -> None:
+    """Unit and round change as long as the cue is not over; "" takes the round away; what does not exist is refused."""
+    running = went(order("a", "b").turn_to("a", 1))
+    for cue in ("a", "b"):
+        bound = went(running.edit("change", {"cue": cue, "unit": "env", "round": "r02"}, RUNDOWN)).find(cue)
+        assert ("env", "r02") == (bound and bound.unit, bound and bound.round)
+    running = went(running.edit("change", {"cue": "b", "unit": "env", "round": "r02"}, RUNDOWN))
+    loosed = went(running.edit("change", {"cue": "b", "round": ""}, RUNDOWN)).find("b")
+    assert ("env", None) == (loosed and loosed.unit, loosed and loosed.round)
+    noted = went(running.edit("change", {"cue": "b", "note": "n"}, RUNDOWN)).find("b")
+    assert ("env", "r02") == (noted and noted.unit, noted and noted.round)
+    assert Refusal(RefusalCode.UNKNOWN_ROUND, "r77") == running.edit("change", {"cue": "b", "round": "r77"}, RUNDOWN)
+    assert Refusal(RefusalCode.UNKNOWN_UNIT, "x") == running.edit("change", {"cue": "b", "unit": "x"}, RUNDOWN)
 
 
 def test_a_repeated_cue_comes_next_under_an_id_of_its_own() -> None:
@@ -126,10 +180,22 @@ def _clock(running: RunningOrder, now: int) -> tuple[int | None, int, int, int]:
 
 
 def test_a_show_beyond_165_minutes_is_warned_of() -> None:
-    """The plan counts, without what is skipped."""
+    """The plan counts, without what is skipped; on the air, what has passed and what is still to come."""
     long = RunningOrder((RunningCue("a", "film", LONGEST_SHOW), RunningCue("b", "film", 1)))
     assert long.clocks(0).too_long
-    assert not went(long.edit("skip", {"cue": "b"}, RUNDOWN)).clocks(0).too_long
+    fits = went(long.edit("skip", {"cue": "b"}, RUNDOWN))
+    assert not fits.clocks(0).too_long
+    running = went(fits.turn_to("a", 1000))
+    assert not running.clocks(1000 + LONGEST_SHOW).too_long
+    assert running.clocks(1001 + LONGEST_SHOW).too_long
+
+
+def test_a_show_that_will_pass_165_minutes_by_the_clock_is_warned_of_in_time() -> None:
+    """A late beginning of the second half is enough, although the plan alone would fit."""
+    running = RunningOrder((RunningCue("a", "film", 600), RunningCue("b", "film", LONGEST_SHOW - 600)))
+    running = went(running.turn_to("a", 0))
+    assert not running.clocks(600).too_long
+    assert went(running.turn_to("b", 601)).clocks(601).too_long
 
 
 EDITS = st.one_of(
@@ -150,17 +216,26 @@ EDITS = st.one_of(
 
 @given(st.lists(EDITS, max_size=25))
 def test_whatever_is_done_ids_stay_unique_and_what_is_over_stays(edits: list[tuple[str, Any]]) -> None:
-    """At most one cue is on; an edit changes no done cue; what was kept comes back the same."""
+    """At most one cue is on; neither an edit nor going on changes what is over, or the show's clock; what is still to
+    come stands behind what is on; what was kept comes back the same.
+    """
     running = order("a", "b", "c", "d")
     for now, (do, what) in enumerate(edits):
         over = [cue for cue in running.cues if cue.state == "done"]
+        began = running.clocks(now).on_air
         result = running.turn_to(what, now) if do == "turn" else running.edit(do, what, RUNDOWN)
         if isinstance(result, Refusal):
             continue
+        if began is not None:
+            assert began == result.clocks(now).on_air
+        assert over == [cue for cue in result.cues if cue.state == "done"][: len(over)]
         assert len(result.cues) == len({cue.id for cue in result.cues})
         assert sum(cue.state == "current" for cue in result.cues) <= 1
         if do != "turn":
             assert over == [cue for cue in result.cues if cue.state == "done"]
+        here = next((place for place, cue in enumerate(result.cues) if cue.state == "current"), 0)
+        assert not {"planned", "current"} & {cue.state for cue in result.cues[:here]}
+        assert "done" not in {cue.state for cue in result.cues[here:]}
         running = result
     assert running == RunningOrder.from_kept(running.kept(), RUNDOWN)
 
