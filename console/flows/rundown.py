@@ -165,7 +165,6 @@ class RundownFlow(Flow):
         return {
             "seconds": round_texts.clock(cue.seconds),
             "note": cue.note,
-            "note": cue.note,
             "title": cue.title,
             "scene": scene_name(cue.scene, self._app.words) if cue.scene else "",
             "questions": " ".join(cue.questions),
