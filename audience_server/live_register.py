@@ -103,6 +103,16 @@ class LiveRegister:
         """In the server's time zone, where the studio is."""
         return datetime.date.fromtimestamp(self._clock.unix())
 
+    def counts(self) -> dict[str, int]:
+        """As `wire.control_view.RegisterView`."""
+        cases = self.register.cases.values()
+        return {
+            "total": len(cases),
+            "open": sum(case.state != "closed" for case in cases),
+            "overdue": sum(is_overdue(case, self.today) for case in cases),
+            "revision": sum(len(case.steps) for case in cases),
+        }
+
     # commands
 
     async def _cases(self, arguments: Mapping[str, Any], by: Person) -> Outcome:

@@ -318,6 +318,7 @@ class LiveSession:
             "queue": self.questions.counts(),
             "prompts": prompts(self.memory.order, self.questions.find),
             "air": self.air.picture(),
+            "register": self.register.counts(),
         }
         return self._desk_picture.of(picture, by)
 

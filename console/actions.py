@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from console.show_view import OPEN_STATES, ShowView
 
 Sense = Callable[[ShowView], bool]
-SCREENS = ("show", "questions", "results", "audience", "record")
+SCREENS = ("show", "questions", "results", "audience", "record", "register")
 EVERYWHERE = ""
 
 
@@ -53,6 +53,11 @@ def _may_zero(show: ShowView) -> bool:
     return _running(show) and show.view is not None and not show.view.zeroed
 
 
+def _waits_for_somebody(show: ShowView) -> bool:
+    """For a nod, or for a witness to compare with."""
+    return bool(show.pending) or show.waits_for_witnesses
+
+
 def _has_channels(show: ShowView) -> bool:
     return _running(show) and len(show.view.channels if show.view else ()) > 1
 
@@ -74,6 +79,9 @@ ROUND_ACTIONS = (
     Action("not_held", "ctrl+n", lambda show: _running(show) and bool(show.in_state("planned")), "not-held"),
     Action("nod", "ctrl+a", lambda show: bool(show.pending), "nod"),
     Action("recount", "", lambda show: bool(show.in_state("locked")), "recount"),
+    Action("override", "alt+y", _waits_for_somebody, "override"),
+    Action("hand", "alt+h", _running, "hand", scope="results"),
+    Action("void_card", "alt+v", _running, "void-card"),
 )
 
 AIR_ACTIONS = (
@@ -117,6 +125,20 @@ QUEUE_ACTIONS = (
     Action("q_unfilter", "alt+x", _seen, scope="questions"),
     Action("q_intake", "alt+i", _seen, "intake", scope="questions"),
     Action("q_words", "alt+w", _seen, "words", scope="questions"),
+    Action("q_case", "alt+c", _seen, "case", scope="questions"),
+)
+
+CASE_ACTIONS = (
+    Action("c_make", "insert", _seen, "case", scope="register"),
+    Action("c_assign", "alt+a", _seen, "case", scope="register"),
+    Action("c_handle", "alt+m", _seen, "case", scope="register"),
+    Action("c_reply", "alt+r", _seen, "case", scope="register"),
+    Action("c_test", "alt+c", _seen, "case", scope="register"),
+    Action("c_close", "alt+d", _seen, "case", scope="register"),
+    Action("c_satisfaction", "alt+s", _seen, "case", scope="register"),
+    Action("c_reopen", "alt+j", _seen, "case", scope="register"),
+    Action("c_change", "alt+e", _seen, "case", scope="register"),
+    Action("c_filter", "alt+g", _seen, "cases", scope="register"),
 )
 
 PEOPLE_ACTIONS = (
@@ -150,6 +172,7 @@ ACTIONS = (
     *AIR_ACTIONS,
     *RUNDOWN_ACTIONS,
     *QUEUE_ACTIONS,
+    *CASE_ACTIONS,
     *PEOPLE_ACTIONS,
     *RECORD_ACTIONS,
     *DESK_ACTIONS,
@@ -166,9 +189,16 @@ BARS: dict[str, tuple[str, ...]] = {
         *("q_answered", "q_promise", "q_withdraw", "q_star", "q_undo", "q_next"),
         *("q_mark", "q_search", "q_filter", "q_intake", "clear_air", "palette"),
     ),
-    "results": ("lock", "nod", "reveal", "void_round", "channel", "palette"),
+    "results": (
+        *("lock", "nod", "override", "reveal", "void_round", "channel"),
+        *("hand", "void_card", "incident", "remark", "clear_air", "palette"),
+    ),
     "audience": ("helped", "admit", "revoke", "take_over", "join", "palette"),
     "record": ("log_search", "remark", "incident", "decide", "seal", "palette"),
+    "register": (
+        *("c_make", "c_assign", "c_handle", "c_reply", "c_test", "c_close"),
+        *("c_satisfaction", "c_reopen", "c_change", "c_filter", "clear_air", "palette"),
+    ),
 }
 BY_ID = {action.id: action for action in ACTIONS}
 

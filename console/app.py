@@ -43,6 +43,7 @@ from console.screens.join import JoinScreen
 from console.screens.palette import PaletteScreen
 from console.screens.questions import QuestionsScreen
 from console.screens.record import RecordScreen
+from console.screens.register import RegisterScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
 from console.show_view import AlarmsSeen, Happening, LineUp, QueueArrived, ShowView, ViewArrived, fold
@@ -57,7 +58,8 @@ LAST_WRITES_SECONDS = 2.0
 LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
 
 SCREENS_BY_PLACE: dict[str, type[DeskScreen]] = {
-    screen.place: screen for screen in (ShowScreen, QuestionsScreen, ResultsScreen, AudienceScreen, RecordScreen)
+    screen.place: screen
+    for screen in (ShowScreen, QuestionsScreen, ResultsScreen, AudienceScreen, RecordScreen, RegisterScreen)
 }
 SCREEN_ACTION = "screen_"
 
@@ -240,7 +242,7 @@ class ConsoleApp(App[None]):
 
         Two things wait for nothing: looking at another screen, and clearing the air.
         """
-        if isinstance(self.screen, QuestionsScreen) and self.screen.here(action):
+        if isinstance(self.screen, DeskScreen) and self.screen.here(action):
             return
         hindered = hindrance(BY_ID[action], self.show, self.words)
         if action.startswith(SCREEN_ACTION):

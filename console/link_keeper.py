@@ -18,6 +18,7 @@ from console.show_view import Happening, LineDown, LineUp, QueueArrived, ViewArr
 
 SHORTEST_BACK_OFF = 0.5
 LONGEST_BACK_OFF = 5.0
+LONGEST_TEXT = 4000  # what the wire takes; a text that is corrected must come whole
 
 
 class LinkKeeper:
@@ -80,4 +81,4 @@ class LinkKeeper:
         """One command; LinkLost when there is no line or it broke before the answer."""
         if self._link is None:
             raise LinkLost("not connected")
-        return safe_message(await self._link.ask(do, at))
+        return safe_message(await self._link.ask(do, at), LONGEST_TEXT)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from console.flows.air import AirFlow
+from console.flows.cases import CaseFlow
 from console.flows.flow import Flow
 from console.flows.people import PeopleFlow
 from console.flows.questions import QuestionFlow
@@ -29,6 +30,7 @@ class Operator:
             AirFlow(app),
             PeopleFlow(app),
             QuestionFlow(app),
+            CaseFlow(app),
             SessionFlow(app),
         )
 

@@ -23,7 +23,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`choices`: (id, text); `default` is highlighted.  `many`: several of them may be marked.
+    """`choices`: (id, text); `default` is highlighted.  `many`: several of them may be marked, `marked` from the start.
 
     `grave` marks what cannot be taken back; `told` only tells, and has nothing to leave as it was.
     """
@@ -37,6 +37,7 @@ class Question:
     grave: bool = False
     many: bool = False
     told: bool = False
+    marked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,11 @@ class ShowView:
         return () if self.view is None else self.view.arrivals.help
 
     @property
+    def waits_for_witnesses(self) -> bool:
+        """After a restart nothing is added before a witness has compared, or the operator goes on without."""
+        return self.view is not None and self.view.record.held == "comparing"
+
+    @property
     def questions_waiting(self) -> int:
         """Questions that nobody has decided on."""
         return 0 if self.view is None else self.view.queue.by_state.get("received", 0)

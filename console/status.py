@@ -12,11 +12,14 @@ def decisions(show: ShowView, words: Catalogue) -> tuple[str, ...]:
     asked = {each.round for each in show.pending if each.do == "lock"}
     counted = {
         "alarms": len(show.unseen_alarms),
+        "held": int(show.waits_for_witnesses),
         "lock": sum(each.round not in asked for each in show.in_state("closed")),
         "nods": len(show.pending),
         "objections": len(show.objections),
         "help": len(show.help_calls),
+        "drafts": 0 if show.view is None else len(show.view.record.drafts),
         "questions": show.questions_waiting,
+        "overdue": 0 if show.view is None else show.view.register.overdue,
     }
     return tuple(words.text(f"waits_{name}", count=count) for name, count in counted.items() if count)
 

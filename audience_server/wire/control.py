@@ -28,6 +28,7 @@ from audience_server.wire.control_view import (
     PromptView,
     QueueView,
     RecordView,
+    RegisterView,
     RoundView,
     UnitView,
 )
@@ -112,6 +113,7 @@ class View(_Message, frozen=True, tag="view", kw_only=True):
     pending: tuple[PendingView, ...] = ()
     objections: tuple[ObjectionView, ...] = ()
     prompts: tuple[PromptView, ...] = ()
+    register: RegisterView = RegisterView(0, 0, 0, 0)
 
 
 class Questions(_Message, frozen=True, tag="questions", kw_only=True):

@@ -194,6 +194,15 @@ class ObjectionView(msgspec.Struct, frozen=True):
     text: str
 
 
+class RegisterView(msgspec.Struct, frozen=True):
+    """The register in numbers; `revision` rises with every step, so that who shows cases knows when to read anew."""
+
+    total: int
+    open: int
+    overdue: int
+    revision: int
+
+
 class PendingView(msgspec.Struct, frozen=True):
     """An act that waits for somebody's nod: `do` lock | reveal."""
 

@@ -22,6 +22,7 @@ from audience_server.domain.roles import DESK_ROLES
 from audience_server.locale.catalogue import catalogue, terminal_language
 from audience_server.settings import CONTROL_URL, TOKEN_FILE, Setting
 from audience_server.wire import commands, control
+from console.commands.card_request import BadCardFile, of_code, of_request
 from console.commands.ctl_air import add_air
 from console.commands.ctl_cases import add_cases
 from console.commands.ctl_questions import add_questions
@@ -29,7 +30,6 @@ from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop, ctl_wor
 from console.link import BadAddress, ControlLink, LinkLost, control_url, read_token
 
 CANNOT_REACH = 3
-MOST_SPARES = 64
 LARGEST_FILE = 2_000_000
 
 
@@ -234,29 +234,14 @@ def _fixed(data: bytes, path: Path) -> dict[str, str]:
         raise Stop(BAD_USAGE, f"{path}: no sealed file; `touchstone notary audit` makes it") from None
 
 
-def _requested(arguments: argparse.Namespace) -> commands.VoidCardCommand:
-    """The request that the notary made from the number on a stub (`notary card`)."""
-    try:
-        request = json.loads(_read(arguments.request))
-        keys = {str(name): str(key) for name, key in request["keys"].items()}
-        return commands.VoidCardCommand(serial=int(request["serial"]), keys=keys, reason=arguments.reason)
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise Stop(BAD_USAGE, f"{arguments.request}: no request; `touchstone notary card` makes it") from None
-
-
 async def _void_card(arguments: argparse.Namespace, link: ControlLink) -> commands.AnyCommand:
-    """The keys of the card whose code lies in the file; the code itself never leaves this computer."""
-    from audience_server.record.codes import normalise, round_seed, seed_of
-    from audience_server.record.ed25519 import public_key
-    from audience_server.record.forms import FormError, b64
-
-    if arguments.request is not None:
-        return _requested(arguments)
+    """By the notary's request, or by the keys of the card whose code lies in the file."""
+    file = arguments.request or arguments.code_file
     try:
-        seed = seed_of(normalise(_read(arguments.code_file).decode("utf-8", "replace").strip()))
-    except FormError as error:
-        raise Stop(BAD_USAGE, f"{arguments.code_file}: {error}") from None
-    view = await link.watch()
-    rounds = ["r00", *(each.round for each in view.rounds), *(f"r{900 + number}" for number in range(MOST_SPARES))]
-    keys = {round_id: b64(public_key(round_seed(seed, view.origin, round_id))) for round_id in rounds}
-    return commands.VoidCardCommand(serial=arguments.serial or 0, keys=keys, reason=arguments.reason)
+        if arguments.request is not None:
+            return of_request(_read(file), arguments.reason)
+        data, view = _read(file), await link.watch()
+        rounds = [each.round for each in view.rounds]
+        return of_code(data, arguments.serial or 0, view.origin, rounds, arguments.reason)
+    except BadCardFile as error:
+        raise Stop(BAD_USAGE, f"{file}: {error}") from None

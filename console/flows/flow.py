@@ -6,6 +6,7 @@ repeated on its own: when the line breaks under a command, the operator is told 
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audience_server.wire import commands, control
@@ -14,9 +15,12 @@ from console import round_texts
 from console.authority import role_names
 from console.link import LinkLost
 from console.questions import Answer, Question
+from console.safe_text import safe_text
 
 if TYPE_CHECKING:
     from console.app import ConsoleApp
+
+LARGEST_FILE = 2_000_000
 
 
 class Flow:
@@ -57,6 +61,20 @@ class Flow:
 
     def _refused(self, answer: control.Refused) -> None:
         self._app.say("refused", self._text("refused", message=answer.message))
+
+    def _read(self, typed: str) -> tuple[str, bytes] | None:
+        """Name and bytes of a file of this computer; None when it cannot be read, which has then been said."""
+        path = Path(typed).expanduser()
+        try:
+            data = path.read_bytes()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+            return None
+        if len(data) > LARGEST_FILE:
+            self._app.say("refused", self._text("file_large", path=safe_text(str(path)), most=LARGEST_FILE))
+            return None
+        return path.name, data
 
     def _nothing(self) -> None:
         self._app.say("refused", self._text("nothing_to_do"))

@@ -27,6 +27,7 @@ class PeopleFlow(Flow):
             (Line("name", self._text("admit_name")),),
             accept=self._text("do_admit"),
             many=True,
+            marked=("screener",),
         )
         answer = await self._ask(question)
         if answer is None:

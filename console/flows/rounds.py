@@ -14,6 +14,7 @@ from console.safe_text import safe_text
 from console.verifier_report import found_in
 
 EXTRA_SECONDS = 30
+GO_ON = "-"
 
 
 class RoundFlow(Flow):
@@ -152,6 +153,38 @@ class RoundFlow(Flow):
         if answer is not None and answer.choice is not None:
             done = self._text(f"said_{action}", round=answer.choice)
             await self._do(command(answer.choice, answer.lines["reason"]), done)
+
+    async def do_override(self, argument: str | None) -> None:
+        """Go on without whoever is missing: one dialog, a reason, and it stands in the record."""
+        show, words = self._app.show, self._app.words
+        waiting = {f"{each.do} {each.round}": each for each in show.pending}
+        choices = tuple(
+            (act, self._text(f"override_{each.do}", round=each.round, roles=role_names(each.roles, words)))
+            for act, each in waiting.items()
+        )
+        if show.waits_for_witnesses:
+            choices = ((GO_ON, self._text("override_go_on")), *choices)
+        if not choices:
+            return self._nothing()
+        question = Question(
+            self._text("override_title"),
+            self._text("override_text"),
+            choices,
+            choices[0][0],
+            (Line("reason", self._text("reason")),),
+            accept=self._text("do_override"),
+            grave=True,
+        )
+        answer = await self._ask(question)
+        if answer is None or answer.choice is None:
+            return
+        reason = answer.lines["reason"]
+        if answer.choice == GO_ON:
+            await self._do(commands.GoOnCommand(reason), self._text("said_go_on"))
+            return
+        do, round_id = waiting[answer.choice].do, waiting[answer.choice].round
+        command = commands.OverrideCommand("lock" if do == "lock" else "reveal", round_id, reason)
+        await self._do(command, self._text("said_override", round=round_id))
 
     async def do_nod(self, argument: str | None) -> None:
         """One's own agreement to what the operator has asked for."""

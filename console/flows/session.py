@@ -1,17 +1,17 @@
-"""The session as a whole: zero, channels, remarks and incidents for the record, the seal."""
+"""The session as a whole: zero, channels, paper counts, void cards, remarks and incidents for the record, the seal."""
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
 from pathlib import Path
 
 from audience_server.domain.objections import DECISION, KINDS
 from audience_server.wire import commands
+from console.commands.card_request import BadCardFile, of_either
 from console.flows.flow import Flow
 from console.questions import Line, Question
 from console.safe_text import safe_text
-
-LARGEST_FILE = 2_000_000
 
 
 class SessionFlow(Flow):
@@ -35,16 +35,42 @@ class SessionFlow(Flow):
         answer = await self._ask(question)
         if answer is None or answer.choice is None:
             return
-        path = Path(answer.lines["path"]).expanduser()
-        try:
-            data = path.read_bytes()
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            return self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
-        if len(data) > LARGEST_FILE:
-            return self._app.say("refused", self._text("file_large", path=safe_text(str(path)), most=LARGEST_FILE))
-        command = commands.ChannelCommand(answer.choice, path.name, data)
+        file = self._read(answer.lines["path"])
+        if file is None:
+            return
+        command = commands.ChannelCommand(answer.choice, *file)
         await self._do(command, self._text("said_channel", channel=answer.choice))
+
+    async def do_hand(self, argument: str | None) -> None:
+        """A paper count, from its file."""
+        lines = (Line("path", self._text("hand_path")),)
+        answer = await self._ask(Question(self._text("hand_title"), self._text("hand_text"), lines=lines))
+        file = None if answer is None else self._read(answer.lines["path"])
+        if file is not None:
+            await self._do(commands.HandCommand(file[1]), self._text("said_hand", file=safe_text(file[0])))
+
+    async def do_void_card(self, argument: str | None) -> None:
+        """By the notary's request, or by the code of the card; the code stays on this computer."""
+        lines = (
+            Line("path", self._text("void_card_path")),
+            Line("serial", self._text("void_card_serial"), required=False),
+            Line("reason", self._text("reason")),
+        )
+        title, text = self._text("void_card_title"), self._text("void_card_text")
+        answer = await self._ask(Question(title, text, lines=lines, accept=self._text("do_void_card"), grave=True))
+        file, view = None if answer is None else self._read(answer.lines["path"]), self._app.show.view
+        if answer is None or file is None or view is None:
+            return
+        serial = unicodedata.normalize("NFKC", answer.lines["serial"])
+        if serial and not (serial.isascii() and serial.isdigit()):
+            return self._app.say("refused", self._text("bad_serial", text=safe_text(serial)))
+        rounds = [each.round for each in view.rounds]
+        try:
+            command = of_either(file[1], int(serial or 0), view.origin, rounds, answer.lines["reason"])
+        except BadCardFile as error:
+            reason = safe_text(str(error))
+            return self._app.say("refused", self._text("file_unreadable", path=safe_text(file[0]), reason=reason))
+        await self._do(command, self._text("said_void_card"))
 
     async def do_remark(self, argument: str | None) -> None:
         question = Question(

@@ -51,7 +51,7 @@ class AskScreen(ModalScreen[Answer | None]):
     def _choice_list(self) -> OptionList:
         question = self.question
         if question.many:
-            return MarkList(question.choices, question.default, id="ask-choices")
+            return MarkList(question.choices, question.marked, id="ask-choices")
         return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:

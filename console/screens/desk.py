@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 
 WIDE, TALL = 110, 32
 # what most terminals send for alt and a digit (escape, digit) Textual reads as what a Mac types with them
-MAC_DIGITS = ("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign", "infinity")
+MAC_DIGITS = (
+    *("inverted_exclamation_mark", "trade_mark_sign", "pound_sign", "cent_sign", "infinity"),
+    "section_sign",
+)
 BY_ALT = {
     key: f"screen_{screen}"
     for place, (screen, mac) in enumerate(zip(SCREENS, MAC_DIGITS, strict=True), 1)
@@ -100,6 +103,10 @@ class DeskScreen(Screen[None]):
     def argument_for(self, action: str) -> str | None:
         """What the cursor stands on, for the actions that are about it."""
         return None
+
+    def here(self, action: str) -> bool:
+        """Do an action that concerns only what this screen shows; False for every other."""
+        return False
 
     # keys
 

@@ -14,8 +14,10 @@ from textual.widgets import Static
 from audience_server.locale.catalogue import Catalogue
 from console.actions import (
     AIR_ACTIONS,
+    CASE_ACTIONS,
     DESK_ACTIONS,
     PEOPLE_ACTIONS,
+    QUEUE_ACTIONS,
     RECORD_ACTIONS,
     ROUND_ACTIONS,
     RUNDOWN_ACTIONS,
@@ -27,6 +29,8 @@ GROUPS = {
     "rounds": ROUND_ACTIONS,
     "air": AIR_ACTIONS,
     "rundown": RUNDOWN_ACTIONS,
+    "queue": QUEUE_ACTIONS,
+    "cases": CASE_ACTIONS,
     "people": PEOPLE_ACTIONS,
     "record": RECORD_ACTIONS,
     "desk": DESK_ACTIONS,

@@ -52,7 +52,9 @@ class RehearsalBanner(Painted):
 
     def content_for(self, show: ShowView, now: float, words: Catalogue) -> Content:
         self.set_class(show.rehearsal, "-on")
-        return Content(words.text("rehearsal") if show.rehearsal else "")
+        told = words.text("rehearsal")
+        fits = cell_len(told) <= self.columns
+        return Content((told if fits else words.text("rehearsal_short")) if show.rehearsal else "")
 
 
 class LinkBanner(Painted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -15,10 +16,10 @@ class MarkList(OptionList):
         Binding("space", "select", "mark", id="marks.toggle", tooltip="mark or unmark this line", show=False)
     ]
 
-    def __init__(self, lines: tuple[tuple[str, str], ...], marked: str | None, id: str) -> None:
+    def __init__(self, lines: tuple[tuple[str, str], ...], marked: Collection[str], id: str) -> None:
         super().__init__(markup=False, id=id)
         self._told = dict(lines)
-        self._marked = {marked} & set(self._told)
+        self._marked = set(marked) & set(self._told)
         self.add_options([Option(self._line(each), id=each) for each in self._told])
 
     def _line(self, each: str) -> Content:

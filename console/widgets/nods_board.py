@@ -19,4 +19,6 @@ class NodsBoard(Painted):
             told = words.text(f"nod_{each.do}", round=each.round, roles=role_names(each.roles, words))
             yours = f"  {words.text('nod_yours')}" if mine & set(each.roles) else ""
             lines.append(Content.assemble((told, "bold"), yours))
+        if lines and "operator" in mine:
+            lines.append(Content(words.text("nods_override", press=self.key("override"))))
         return Content("\n").join(lines)

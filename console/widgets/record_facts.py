@@ -26,7 +26,7 @@ class RecordFacts(Painted):
             ("record_fingerprint", record.fingerprint, "bold"),
             ("record_root", record.root, ""),
             ("record_copies", names or words.text("facts_alone"), ""),
-            *(() if not record.held else (("record_held", words.text(f"held_{record.held}"), "bold"),)),
+            *(() if not record.held else (("record_held", self._held(record.held, words), "bold"),)),
             *(() if not record.drafts else (("record_drafts", _drafts(record.drafts, words), "bold"),)),
             ("record_evidence", words.text("evidence_hint"), "dim"),
         )
@@ -37,6 +37,9 @@ class RecordFacts(Painted):
             Content.assemble((fit(words.text(key), label), "dim"), " ", (fit(told, room).rstrip(), style))
             for key, told, style in rows
         )
+
+    def _held(self, held: str, words: Catalogue) -> str:
+        return words.text(f"held_{held}", press=self.key("override"))
 
 
 def _drafts(kinds: tuple[str, ...], words: Catalogue) -> str:

@@ -1,4 +1,4 @@
-"""The five screens by number and name; the one in front is marked."""
+"""The screens by number and name; the one in front is marked."""
 
 from __future__ import annotations
 

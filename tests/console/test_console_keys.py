@@ -39,7 +39,7 @@ def test_one_key_for_two_actions_is_refused_and_two_may_change_places() -> None:
 def test_the_same_key_may_do_different_things_on_different_screens() -> None:
     """Delete skips a cue on the show screen and revokes a token on the audience screen."""
     found = [STANDARD.action("delete", screen) for screen in SCREENS]
-    assert ["cue_skip", "q_refuse", None, "revoke", None] == found
+    assert ["cue_skip", "q_refuse", None, "revoke", None, None] == found
     with pytest.raises(BadKey):
         keys_with({"leave": "delete"})
 
