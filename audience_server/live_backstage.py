@@ -12,6 +12,7 @@ from audience_server.domain.session import SessionState
 from audience_server.live_boards import Boards
 from audience_server.live_nods import Nods
 from audience_server.live_people import People
+from audience_server.live_picture import Alarms
 from audience_server.live_show_log import ShowLog
 
 Outcome = dict[str, Any] | Refusal
@@ -22,13 +23,21 @@ class Backstage:
     """`carry_out(do, round)`: what the operator asked for and the last nod allows; `boards` may wait for it too."""
 
     def __init__(
-        self, state: SessionState, people: People, nods: Nods, boards: Boards, show_log: ShowLog, carry_out: CarryOut
+        self,
+        state: SessionState,
+        people: People,
+        nods: Nods,
+        boards: Boards,
+        show_log: ShowLog,
+        alarms: Alarms,
+        carry_out: CarryOut,
     ) -> None:
         self._state = state
         self._people = people
         self._nods = nods
         self._boards = boards
         self._show_log = show_log
+        self._alarms = alarms
         self._carry_out = carry_out
         self.commands = {
             "people": self._who,
@@ -36,6 +45,7 @@ class Backstage:
             "revoke": self._revoke,
             "nod": self._nod,
             "show-log": self._read_log,
+            "acknowledge": self._acknowledge,
             "take-over": self._take_nothing_over,
         }
 
@@ -70,6 +80,14 @@ class Backstage:
             return answer
         outcome = await self._carry_out(do, round_id)
         return outcome if isinstance(outcome, Refusal) else answer | {"done": outcome}
+
+    async def _acknowledge(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
+        """What they were about goes into the log here: their numbers tell nobody anything a day later."""
+        seen = self._alarms.acknowledge(arguments["numbers"], by.name)
+        if seen:
+            told = [f"{alarm.number} {alarm.code} {alarm.text}".strip() for alarm in seen]
+            await self._show_log.note(by, "acknowledge", {"alarms": told})
+        return {"acknowledged": [alarm.number for alarm in seen]}
 
     async def _read_log(self, arguments: Mapping[str, Any], by: Person) -> Outcome:
         lines = self._show_log.search(arguments["text"], arguments["before"], arguments["limit"])

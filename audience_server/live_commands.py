@@ -30,6 +30,7 @@ Arguments = Mapping[str, Any]
 Deed = Callable[[Arguments, Person], Awaitable[Outcome]]
 
 READ_ONLY = frozenset({"status", "results"})
+NOTES_ITSELF = frozenset({"acknowledge"})
 
 
 class Commands:
@@ -67,7 +68,7 @@ class Commands:
         if not by.may(name):
             return Refusal(RefusalCode.ROLE_NEEDED, "、".join(sorted(COMMAND_ROLES[name])))
         outcome = await self._run(name, arguments, at, by)
-        if not isinstance(outcome, Refusal):
+        if not isinstance(outcome, Refusal) and name not in NOTES_ITSELF:
             await self._session.show_log.note(by, name, arguments)
         return outcome
 

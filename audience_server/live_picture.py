@@ -7,8 +7,8 @@ lock, or after the close where the session file allows it.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from audience_server.clock import Clock
@@ -56,10 +56,11 @@ class Alarm:
     at: int
     code: str
     text: str
+    by: str = ""
 
 
 class Alarms:
-    """What the operator must see; the newest `MOST_ALARMS` are kept."""
+    """What the operator must see, and who has acknowledged it (`by`); the newest `MOST_ALARMS` are kept."""
 
     def __init__(self, clock: Clock, changed: Callable[[], None]) -> None:
         self._clock = clock
@@ -74,6 +75,13 @@ class Alarms:
         self._count += 1
         self.rung = [*self.rung[1 - MOST_ALARMS :], Alarm(self._count, self._clock.unix(), code, text)]
         self._changed()
+
+    def acknowledge(self, numbers: Collection[int], by: str) -> list[Alarm]:
+        """Those of them that nobody had acknowledged yet."""
+        found = [alarm for alarm in self.rung if alarm.number in numbers and not alarm.by]
+        self.rung = [replace(alarm, by=by) if alarm in found else alarm for alarm in self.rung]
+        self._changed()
+        return found
 
 
 class Picture:
@@ -179,7 +187,7 @@ class Picture:
             "results": self._ledger.results_so_far(),
             "channels": self._channels(),
             "alarms": [
-                {"number": alarm.number, "at": alarm.at, "code": alarm.code, "text": alarm.text}
+                {"number": alarm.number, "at": alarm.at, "code": alarm.code, "text": alarm.text, "by": alarm.by}
                 for alarm in self._alarms.rung
             ],
             "store_ok": self._record.store_ok,

@@ -129,7 +129,9 @@ class LiveSession:
         self.questions.assigned = self._bind_question
         self.help = HelpDesk(clock, self.changed.bump)
         self._desk_picture = DeskPicture(self.state, self.people, self.nods, self.pace, self.help.waiting)
-        backstage = Backstage(self.state, self.people, self.nods, self.boards, self.show_log, self._commands.carry_out)
+        backstage = Backstage(
+            self.state, self.people, self.nods, self.boards, self.show_log, self.alarms, self._commands.carry_out
+        )
         self.register = LiveRegister(
             self.rundown,
             self.journals.register,

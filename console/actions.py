@@ -157,7 +157,7 @@ RECORD_ACTIONS = (
 )
 
 DESK_ACTIONS = (
-    Action("alarms", "ctrl+k", lambda show: bool(show.unseen_alarms)),
+    Action("alarms", "ctrl+k", lambda show: bool(show.unseen_alarms), "acknowledge"),
     Action("alarm_list", "alt+k", _seen),
     Action("reconnect", "ctrl+r", lambda show: not show.connected),
     Action("language", "ctrl+l", _always),

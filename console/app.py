@@ -27,6 +27,7 @@ from console.actions import BY_ID
 from console.authority import hindrance
 from console.browser_page import open_page
 from console.config import Config
+from console.flows.session import ALL
 from console.link import LinkLost
 from console.link_keeper import LinkKeeper
 from console.messages import ActionAsked, Happened
@@ -46,7 +47,7 @@ from console.screens.record import RecordScreen
 from console.screens.register import RegisterScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
-from console.show_view import AlarmsSeen, Happening, LineUp, QueueArrived, ShowView, ViewArrived, fold
+from console.show_view import Happening, LineUp, QueueArrived, ShowView, ViewArrived, fold
 from console.themes import STUDIO, THEMES
 from console.widgets.banners import Said
 
@@ -157,7 +158,7 @@ class ConsoleApp(App[None]):
         self.show = fold(before, happening, now)
         if isinstance(happening, ViewArrived) and before.view is None and self._fixed_language is None:
             self.speak(match_language(happening.view.language))
-        rings = len(self.show.unseen_alarms) > len(before.unseen_alarms)
+        rings = bool(set(self.show.unseen_alarms) - set(before.unseen_alarms))
         if rings or self.show.store_failed > before.store_failed or before.connected > self.show.connected:
             self._ring()
 
@@ -318,7 +319,9 @@ class ConsoleApp(App[None]):
             self.screen.search_log()
 
     async def _show_alarm_list(self) -> None:
-        await self.push_screen_wait(AlarmsScreen(self.show, self.words))
+        """From the list all that stand in it are acknowledged at once."""
+        if await self.push_screen_wait(AlarmsScreen(self.show, self.words, self.keys)):
+            self.call_later(self.act, "alarms", ALL)
 
     async def _show_theme(self) -> None:
         choices = tuple((name, self.words.text(f"theme_{name}")) for name in THEMES)
@@ -337,11 +340,6 @@ class ConsoleApp(App[None]):
             self.say("refused", self.words.text("no_join_url"))
             return
         await self.push_screen_wait(JoinScreen(safe_text(url), self.show.rehearsal, self.words))
-
-    async def _show_alarms(self) -> None:
-        count = len(self.show.unseen_alarms)
-        self.take(AlarmsSeen())
-        self.say("done", self.words.text("said_alarms", count=count))
 
     async def _show_language(self) -> None:
         title, text = self.words.text("language_title"), self.words.text("language_text")

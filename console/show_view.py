@@ -44,23 +44,18 @@ class LineDown:
 
 
 @dataclass(frozen=True, slots=True)
-class AlarmsSeen:
-    """The operator has seen every alarm of the view shown."""
-
-
-@dataclass(frozen=True, slots=True)
 class QueueArrived:
     """Questions of the queue: all of them in parts, then those that changed."""
 
     questions: Questions
 
 
-Happening = ViewArrived | LineUp | LineDown | AlarmsSeen | QueueArrived
+Happening = ViewArrived | LineUp | LineDown | QueueArrived
 
 
 @dataclass(frozen=True, slots=True)
 class ShowView:
-    """`heard_at`, `down_since`, `retry_at` are monotonic seconds; `alarms_seen` the highest number acknowledged."""
+    """`heard_at`, `down_since`, `retry_at` are monotonic seconds."""
 
     view: View | None = None
     heard_at: float = 0.0
@@ -69,7 +64,6 @@ class ShowView:
     retry_at: float = 0.0
     attempts: int = 0
     reason: str = ""
-    alarms_seen: int = 0
 
     # rounds
 
@@ -229,7 +223,7 @@ class ShowView:
     @property
     def unseen_alarms(self) -> tuple[AlarmView, ...]:
         alarms = () if self.view is None else self.view.alarms
-        return tuple(each for each in alarms if each.number > self.alarms_seen)
+        return tuple(each for each in alarms if not each.by)
 
     @property
     def store_failed(self) -> bool:
@@ -257,26 +251,16 @@ class ShowView:
 def fold(show: ShowView, happening: Happening, now: float) -> ShowView:
     """The next picture."""
     if isinstance(happening, ViewArrived):
-        return _take_view(show, happening.view, now)
+        return replace(show, view=happening.view, heard_at=now)
     if isinstance(happening, QueueArrived):
         return show
     if isinstance(happening, LineUp):
         return replace(show, connected=True, down_since=None, attempts=0, reason="")
-    if isinstance(happening, LineDown):
-        return replace(
-            show,
-            connected=False,
-            down_since=now if show.down_since is None else show.down_since,
-            retry_at=now + happening.retry_in,
-            attempts=show.attempts + 1,
-            reason=happening.reason,
-        )
-    alarms = () if show.view is None else show.view.alarms
-    return replace(show, alarms_seen=max((each.number for each in alarms), default=0))
-
-
-def _take_view(show: ShowView, view: View, now: float) -> ShowView:
-    """A restarted server counts its alarms from 1 again: what was seen of the old ones says nothing about the new."""
-    newest = max((each.number for each in view.alarms), default=0)
-    seen = show.alarms_seen if newest >= show.alarms_seen else 0
-    return replace(show, view=view, heard_at=now, alarms_seen=seen)
+    return replace(
+        show,
+        connected=False,
+        down_since=now if show.down_since is None else show.down_since,
+        retry_at=now + happening.retry_in,
+        attempts=show.attempts + 1,
+        reason=happening.reason,
+    )

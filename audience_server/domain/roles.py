@@ -28,7 +28,7 @@ COMMAND_ROLES: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("zero", "cue", "cue-edit", "open", "extend", "close", "lock"), _OPERATOR),
     "void-round": _OPERATOR | _NOTARY,
     **dict.fromkeys(("not-held", "channel", "reveal", "seal", "admit", "revoke", "take-over"), _OPERATOR),
-    **dict.fromkeys(("override", "go-on"), _OPERATOR),
+    **dict.fromkeys(("override", "go-on", "acknowledge"), _OPERATOR),
     **dict.fromkeys(("hand", "void-card", "remark", "incident"), _COUNTING | _NOTARY),
     **dict.fromkeys(("audit", "audit-open"), frozenset({"operator", "scrutineer"}) | _NOTARY),
     "nod": frozenset({"teller", "scrutineer", "notary"}),

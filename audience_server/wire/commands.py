@@ -273,6 +273,14 @@ class HelpedCommand(AnyOperatorCommand, frozen=True, tag="helped"):
     number: Annotated[int, msgspec.Meta(ge=1, lt=2**31)]
 
 
+class AcknowledgeCommand(AnyOperatorCommand, frozen=True, tag="acknowledge"):
+    """These alarms have been seen; who saw them stands in the show log and on every console."""
+
+    numbers: Annotated[
+        tuple[Annotated[int, msgspec.Meta(ge=1, lt=2**53)], ...], msgspec.Meta(min_length=1, max_length=50)
+    ]
+
+
 class ShowLogCommand(AnyOperatorCommand, frozen=True, tag="show-log"):
     """Who did what; `text` filters, newest first."""
 
@@ -334,6 +342,7 @@ AnyCommand = (
     | TakeOverCommand
     | NodCommand
     | HelpedCommand
+    | AcknowledgeCommand
     | ShowLogCommand
     | CasesCommand
     | CaseCommand

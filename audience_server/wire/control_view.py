@@ -99,12 +99,13 @@ class ChannelView(msgspec.Struct, frozen=True):
 
 
 class AlarmView(msgspec.Struct, frozen=True):
-    """Something the operator must see; `at` unix seconds."""
+    """Something the operator must see; `at` unix seconds; `by`: who has acknowledged it, "" = nobody yet."""
 
     number: int
     at: int
     code: str
     text: str
+    by: str = ""
 
 
 class PersonView(msgspec.Struct, frozen=True):

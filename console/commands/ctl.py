@@ -94,6 +94,7 @@ def _add_people(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     overriding.add_argument("round", metavar="ROUND")
     overriding.add_argument("--reason", required=True)
     commands.add_parser("go-on").add_argument("--reason", required=True)
+    commands.add_parser("acknowledge").add_argument("numbers", type=int, nargs="+", metavar="NUMBER")
     commands.add_parser("helped").add_argument("number", type=int, metavar="NUMBER")
     reading = commands.add_parser("show-log")
     reading.add_argument("text", nargs="?", default="")

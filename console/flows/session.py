@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import datetime
-from pathlib import Path
 
 from audience_server.domain.objections import DECISION, KINDS
 from audience_server.wire import commands
@@ -12,6 +11,9 @@ from console.commands.card_request import BadCardFile, of_either
 from console.flows.flow import Flow
 from console.questions import Line, Question
 from console.safe_text import safe_text
+from console.widgets.banners import alarm_name
+
+ALL = "all"
 
 
 class SessionFlow(Flow):
@@ -71,6 +73,17 @@ class SessionFlow(Flow):
             reason = safe_text(str(error))
             return self._app.say("refused", self._text("file_unreadable", path=safe_text(file[0]), reason=reason))
         await self._do(command, self._text("said_void_card"))
+
+    async def do_alarms(self, argument: str | None) -> None:
+        """The one that stands in the banner, or with `ALL` every one of the list."""
+        unseen = self._app.show.unseen_alarms
+        if not unseen:
+            return self._nothing()
+        seen = unseen if argument == ALL else unseen[-1:]
+        left = len(unseen) - len(seen)
+        what = alarm_name(seen[-1].code, self._app.words) if len(seen) == 1 else str(len(seen))
+        said = self._text("said_alarms_left" if left else "said_alarms", what=what, count=left)
+        await self._do(commands.AcknowledgeCommand(tuple(each.number for each in seen)), said)
 
     async def do_remark(self, argument: str | None) -> None:
         question = Question(

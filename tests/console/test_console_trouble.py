@@ -137,6 +137,30 @@ async def test_alarms_stay_in_sight_until_they_are_acknowledged(tmp_path: Path) 
             await until(pilot, lambda: "条警报未确认" not in screen_text(app))
 
 
+async def test_one_alarm_at_a_time_is_acknowledged_and_every_console_knows_by_whom(tmp_path: Path) -> None:
+    """The one in the banner; how many are left is said, the log keeps it, a console that starts later shows it."""
+    async with desk(tmp_path) as running:
+        for code in ("panel_full", "witness_lost", "show_log"):
+            running.show.session.alarms.ring(code, "x")
+        app = running.console()
+        async with app.run_test(size=SMALL) as pilot:
+            await watching(pilot, app)
+            await until(pilot, lambda: "3 条警报未确认" in screen_text(app))
+            await pilot.press("ctrl+k")
+            await until(pilot, lambda: "操作日志写不进去,还有 2 条" in screen_text(app))
+            await until(pilot, lambda: "2 条警报未确认" in screen_text(app) and "公证处电脑断开" in screen_text(app))
+        again = running.console()
+        async with again.run_test(size=SMALL) as pilot:
+            await watching(pilot, again)
+            await until(pilot, lambda: "2 条警报未确认" in screen_text(again))
+            await pilot.press("alt+k")
+            await until(pilot, lambda: "已确认(主控)  操作日志写不进去" in screen_text(again))
+            await pilot.press("ctrl+k")
+            await until(pilot, lambda: "条警报未确认" not in screen_text(again) and at_rest(again))
+        told = [line.detail for line in running.show.session.show_log.search("acknowledge", None, 9)]
+        assert ["1 panel_full x,2 witness_lost x", "3 show_log x"] == told
+
+
 async def test_a_failing_store_is_told_until_it_works_again(tmp_path: Path) -> None:
     """It cannot be acknowledged away."""
     store = FaultyStore(MemoryStore())

@@ -365,7 +365,7 @@ async def test_alarms_can_be_looked_up_with_their_times_after_they_were_acknowle
             await until(pilot, lambda: "警报 1" not in screen_text(app) and at_rest(app))
             await pilot.press("alt+k")
             await until(pilot, lambda: isinstance(app.screen, AlarmsScreen))
-            await until(pilot, lambda: "已确认  评议团人数已满  offsite" in screen_text(app))
+            await until(pilot, lambda: "已确认(主控)  评议团人数已满  offsite" in screen_text(app))
             await pilot.press("escape")
             await until(pilot, lambda: at_rest(app))
 

@@ -97,8 +97,8 @@ def at_cue(made: View, cue_id: str, elapsed_ms: int = 0) -> View:
     return replace(made, cues=cues, cue=cues[place], cue_elapsed_ms=elapsed_ms)
 
 
-def alarm(number: int, code: str = "panel_full") -> AlarmView:
-    return AlarmView(number, 1_795_000_000, code, f"alarm {number}")
+def alarm(number: int, code: str = "panel_full", by: str = "") -> AlarmView:
+    return AlarmView(number, 1_795_000_000, code, f"alarm {number}", by)
 
 
 def counted(valid: int, **counts: int) -> dict[str, Any]:
