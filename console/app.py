@@ -27,7 +27,6 @@ from console.actions import BY_ID
 from console.authority import hindrance
 from console.browser_page import open_page
 from console.config import Config
-from console.flows.session import ALL
 from console.link import LinkLost
 from console.link_keeper import LinkKeeper
 from console.messages import ActionAsked, Happened
@@ -320,8 +319,9 @@ class ConsoleApp(App[None]):
 
     async def _show_alarm_list(self) -> None:
         """From the list all that stand in it are acknowledged at once."""
-        if await self.push_screen_wait(AlarmsScreen(self.show, self.words, self.keys)):
-            self.call_later(self.act, "alarms", ALL)
+        seen = await self.push_screen_wait(AlarmsScreen(self.show, self.words, self.keys))
+        if seen:
+            self.call_later(self.act, "alarms", " ".join(map(str, seen)))
 
     async def _show_theme(self) -> None:
         choices = tuple((name, self.words.text(f"theme_{name}")) for name in THEMES)

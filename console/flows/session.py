@@ -13,8 +13,6 @@ from console.questions import Line, Question
 from console.safe_text import safe_text
 from console.widgets.banners import alarm_name
 
-ALL = "all"
-
 
 class SessionFlow(Flow):
     async def do_zero(self, argument: str | None) -> None:
@@ -75,11 +73,12 @@ class SessionFlow(Flow):
         await self._do(command, self._text("said_void_card"))
 
     async def do_alarms(self, argument: str | None) -> None:
-        """The one that stands in the banner, or with `ALL` every one of the list."""
+        """The one that stands in the banner, or those of the list."""
         unseen = self._app.show.unseen_alarms
-        if not unseen:
+        listed = (argument or "").split()
+        seen = tuple(each for each in unseen if str(each.number) in listed) if listed else unseen[-1:]
+        if not seen:
             return self._nothing()
-        seen = unseen if argument == ALL else unseen[-1:]
         left = len(unseen) - len(seen)
         what = alarm_name(seen[-1].code, self._app.words) if len(seen) == 1 else str(len(seen))
         said = self._text("said_alarms_left" if left else "said_alarms", what=what, count=left)

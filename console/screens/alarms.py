@@ -20,8 +20,8 @@ from console.show_view import ShowView
 from console.widgets.banners import alarm_name
 
 
-class AlarmsScreen(ModalScreen[bool]):
-    """Answers whether all that stands here has been seen."""
+class AlarmsScreen(ModalScreen[tuple[int, ...]]):
+    """Answers with the numbers of the alarms that were acknowledged here: all that stand in it, or none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter", "leave", "back", id="alarms.leave", tooltip="back to the show", priority=True)
@@ -56,9 +56,9 @@ class AlarmsScreen(ModalScreen[bool]):
         self.action_leave()
 
     def action_leave(self) -> None:
-        self.dismiss(False)
+        self.dismiss(())
 
     def on_key(self, event: events.Key) -> None:
         if event.key == self._keys.of["alarms"]:
             event.stop()
-            self.dismiss(True)
+            self.dismiss(tuple(each.number for each in self._show.unseen_alarms))
