@@ -13,16 +13,18 @@ from audience_server.wire.questions import QuestionView
 from console.safe_text import fit, safe_text
 from console.show_view import ShowView
 
+# each one cell wide in every terminal, also where ambiguous characters are shown wide
 SIGNS = {
-    "received": "○",
+    "received": "?",
     "approved": "✓",
-    "cued": "▷",
-    "on_air": "●",
-    "answered": "■",
-    "refused": "×",
-    "merged": "⇒",
-    "withdrawn": "↓",
+    "cued": "▸",
+    "on_air": "►",
+    "answered": "=",
+    "refused": "x",
+    "merged": "»",
+    "withdrawn": "-",
 }
+STARRED, FLAGGED, SIMILAR, MARKED = "*", "!", "~", "+"
 BOLD_STATES = ("received", "on_air")
 DIM_STATES = ("refused", "merged", "withdrawn", "answered")
 NUMBER, STATE, UNIT = 6, 6, 12
@@ -31,10 +33,10 @@ MOST_NUMBERS = 4
 
 def line_of(question: QuestionView, show: ShowView, words: Catalogue, columns: int) -> tuple[str, str]:
     """The line, and whether it is bold or dim."""
-    state = fit(f"{SIGNS.get(question.state, '?')} {words.text(f'q_state_{question.state}')}", STATE + 2)
-    marks = "★" if question.starred else " "
-    marks += "!" if question.flags else " "
-    marks += "≈" if question.similar else " "
+    state = fit(f"{SIGNS.get(question.state, ' ')} {words.text(f'q_state_{question.state}')}", STATE + 2)
+    marks = STARRED if question.starred else " "
+    marks += FLAGGED if question.flags else " "
+    marks += SIMILAR if question.similar else " "
     supporters = f"{question.supporters:>3}" if question.supporters else "   "
     unit = fit(show.unit_name(question.unit) if question.unit else "", UNIT) if columns >= 70 else ""
     head = f"{fit(question.number, NUMBER)}{state}{marks}{supporters} {unit} "

@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from console.queue_rows import MARKED
 from console.safe_text import fit
 
 Row = tuple[str, str]  # (text that fits one line, kind of line: "" | "dim" | "bold")
@@ -123,7 +124,7 @@ class QueueList(ScrollView, can_focus=True):
             return Strip.blank(columns, base)
         number = self._numbers[row]
         text, kind = self._row_of(number, columns - 2)
-        mark = "◉ " if number in self.marked else "  "
+        mark = f"{MARKED} " if number in self.marked else "  "
         style = base + Style(bold=kind == "bold", dim=kind == "dim")
         if row == self.place:
             style += Style(reverse=self.has_focus, bold=True, underline=not self.has_focus)

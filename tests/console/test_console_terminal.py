@@ -18,6 +18,7 @@ from rich.cells import cell_len
 
 from tests.console.console_rig import PATIENCE, desk
 from tests.console.test_console_trouble import hostile_session
+from tests.console.test_queue_screen import ask
 
 ROOT = Path(__file__).parents[2]
 
@@ -147,14 +148,26 @@ async def test_every_screen_fits_every_terminal(tmp_path: Path, size: tuple[int,
     """No line is too long, the frame stands where it stood; alt and a digit arrive in a real terminal."""
     async with desk(tmp_path, rehearsal=True) as running:
         await running.show.phones(3)
+        for number in range(3):
+            await ask(running.show, "学校门口的路灯什么时候修?" * 9, number)
+        made = {"source": "letter", "content": "小区停水三天,电话没有人接" * 9, "unit": "edu"}
+        await running.show.do("case", do="make", number="", fields=made)
         running.show.session.help.call(b"card", "deputies", "7排12座")
         async with terminal(tmp_path, running.url, running.token_file, size) as screen:
             await screen.until(lambda text: "小场次" in text and "开始测评" in text)
-            for key, part in (("M-3", "得分与名次"), ("4", "近5分钟"), ("M-5", "根摘要"), ("1", "开始测评")):
+            parts = {
+                "2": "Q0001",
+                "M-3": "得分与名次",
+                "4": "近5分钟",
+                "M-5": "根摘要",
+                "M-6": "J0001",
+                "1": "开始测评",
+            }
+            for key, part in parts.items():
                 await screen.press(key)
                 lines = await screen.until(partial(stands, (part, "彩排 非正式结果", "预监"), size[1]))
                 assert max(cell_len(line) for line in lines) <= size[0]
-                assert "5 记录" in lines[1]
+                assert "6 登记" in lines[1]
                 assert "彩排 非正式结果" in lines[1]
                 assert ["播出", "预监"] == [line.split()[0] for line in lines[2:4]]
                 assert "全部操作" in lines[size[1] - 1]
