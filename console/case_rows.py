@@ -11,6 +11,7 @@ from textual.content import Content
 
 from audience_server.domain.cases import CLOSING_TESTS, STATES
 from audience_server.locale.catalogue import Catalogue, catalogue
+from console.log_lines import who
 from console.safe_text import fit
 from console.show_view import ShowView
 
@@ -98,7 +99,7 @@ def case_detail(case: CaseRow, show: ShowView, words: Catalogue) -> Content:
         lines += [(f"{of_register.text(f'col_{fact}')}  {told}", "")] if told else []
     for at, by, do, text in case.steps:
         when = datetime.fromtimestamp(at).strftime("%m-%d %H:%M")
-        lines.append((f"{when}  {words.text(f'c_did_{do}')}  {by}  {text}".rstrip(), "dim"))
+        lines.append((f"{when}  {words.text(f'c_did_{do}')}  {who(by, words)}  {text}".rstrip(), "dim"))
     return Content("\n").join([Content.styled(text, style) if style else Content(text) for text, style in lines])
 
 

@@ -1,4 +1,4 @@
-"""Makes the README's pictures of air, wall, host, usher and questions, from real pages on a real session.
+"""Makes the README's pictures of air, wall, host and usher, from real pages on a real session.
 
 Run by hand: `python -m tests.pictures.make_pages`; look at what comes out before it is committed.
 """
