@@ -132,18 +132,16 @@ class LiveSession:
         backstage = Backstage(
             self.state, self.people, self.nods, self.boards, self.show_log, self.alarms, self._commands.carry_out
         )
+        self._commands.beside |= {**backstage.commands, **self.questions.commands, **self.help.commands}
+        self._wire_register()
+        self._wire_air()
+
+    def _wire_register(self) -> None:
+        ring, changed = self.alarms.ring, self.changed.bump
         self.register = LiveRegister(
-            self.rundown,
-            self.journals.register,
-            clock,
-            draw_code,
-            self.questions,
-            self.alarms.ring,
-            self.changed.bump,
+            self.rundown, self.journals.register, self.clock, draw_code, self.questions, ring, changed
         )
         self.questions.promised = self.register.promised
-        self._wire_air()
-        self._commands.beside |= {**backstage.commands, **self.questions.commands, **self.help.commands}
         self._commands.beside |= self.register.commands
 
     def _wire_air(self) -> None:

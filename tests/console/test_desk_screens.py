@@ -398,11 +398,11 @@ async def test_a_theme_that_cannot_be_kept_is_on_and_says_so(tmp_path: Path) -> 
 async def test_a_changed_key_acts_and_is_the_one_that_is_shown(tmp_path: Path) -> None:
     """Bar, palette and help show the real keys; the old one does nothing."""
     async with desk(tmp_path) as running:
-        app = running.console(config=Config(keys=keys_with({"next_cue": "f11", "palette": "alt+q"})))
+        app = running.console(config=Config(keys=keys_with({"next_cue": "f11", "palette": "ctrl+b"})))
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
             await until(pilot, lambda: "F11 下一环节" in screen_text(app))
-            assert "Alt+Q 全部操作" in screen_text(app)
+            assert "^B 全部操作" in screen_text(app)
             await pilot.press("f2")
             await pilot.press("f11")
             await until(pilot, lambda: running.show.session.current_cue() is not None and at_rest(app))
@@ -411,7 +411,7 @@ async def test_a_changed_key_acts_and_is_the_one_that_is_shown(tmp_path: Path) -
             await until(pilot, lambda: "F11     下一环节" in screen_text(app))
             await pilot.press("escape")
             await until(pilot, lambda: at_rest(app))
-            await pilot.press("alt+q")
+            await pilot.press("ctrl+b")
             await until(pilot, lambda: "F11     下一环节" in screen_text(app))
 
 
