@@ -15,6 +15,7 @@ from pathlib import Path
 from audience_server.notary import verify as v
 
 VERSION = 1
+SOFTWARE = "software "
 
 
 class SheetRefused(Exception):
@@ -23,15 +24,25 @@ class SheetRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the comparison; `found` is empty where it cannot be known from this source."""
+    """One line of the comparison; `sheet` or `found` is empty where the thing is not there."""
 
     name: str
     sheet: str
     found: str
+    can_be_known: bool
 
     @property
     def agrees(self) -> bool:
-        return not self.found or self.found == self.sheet
+        return self.found == self.sheet or not self.can_be_known
+
+    @property
+    def verdict(self) -> str:
+        """equal, differs, missing (gone since), extra (not on the sheet), or unknown (not told by this source)."""
+        if not self.can_be_known:
+            return "unknown"
+        if self.found == self.sheet:
+            return "equal"
+        return "differs" if self.found and self.sheet else "missing" if self.sheet else "extra"
 
 
 def digest(data: bytes) -> str:
@@ -59,7 +70,7 @@ def take_sheet(
     """Name -> digest.  `rolls`: by bundle path; `page`: as served; `packages`: name -> folder."""
     sheet = {"rules.toml": digest(rules), "page": digest_of_tree({f"page/{name}": data for name, data in page.items()})}
     sheet |= {path: digest(data) for path, data in sorted(rolls.items())}
-    sheet |= {f"software {name}": digest_of_tree(software_files(folder)) for name, folder in packages.items()}
+    sheet |= {f"{SOFTWARE}{name}": digest_of_tree(software_files(folder)) for name, folder in packages.items()}
     return sheet
 
 
@@ -81,18 +92,25 @@ def read_sheet(path: Path) -> tuple[str, dict[str, str]]:
         raise SheetRefused(f"{path} is no inspection sheet; `notary inspect take` makes it") from None
 
 
-def compare(sheet: Mapping[str, str], found: Mapping[str, str]) -> list[Line]:
-    """Every line of the sheet, and what was found though the sheet does not name it."""
-    lines = [Line(name, value, found.get(name, "")) for name, value in sheet.items()]
-    return lines + [Line(name, "", value) for name, value in found.items() if name not in sheet]
+def compare(sheet: Mapping[str, str], found: Mapping[str, str], *, with_software: bool = True) -> list[Line]:
+    """Every line of the sheet, and what was found though the sheet does not name it.
+
+    `with_software`: whether the source tells what software it is; evidence does not.
+    """
+    names = [*sheet, *(name for name in found if name not in sheet)]
+    return [
+        Line(name, sheet.get(name, ""), found.get(name, ""), with_software or not name.startswith(SOFTWARE))
+        for name in names
+    ]
 
 
-def digests_of_bundle(bundle: bytes) -> dict[str, str]:
-    """What of the sheet the evidence itself holds: rules, rolls and page; its software is a name only."""
+def digests_of_bundle(bundle: bytes) -> tuple[str, dict[str, str]]:
+    """Origin, and what of the sheet the evidence itself holds: rules, rolls and page; its software is a name only."""
     tar = v.read_tar(memoryview(bundle))
     files = {path: bytes(data) for path, data in tar.files.items()}
-    if "rules.toml" not in files:
+    head = files.get("C1", b"").decode("utf-8", "replace").split("\n")
+    if head[0] != "c1/bundle 1" or len(head) < 2 or "rules.toml" not in files:
         raise SheetRefused("this is no evidence of a session")
     page = {path: data for path, data in files.items() if path.startswith("page/")}
     rolls = {path: digest(data) for path, data in files.items() if path.startswith("rolls/")}
-    return {"rules.toml": digest(files["rules.toml"]), "page": digest_of_tree(page), **rolls}
+    return head[1], {"rules.toml": digest(files["rules.toml"]), "page": digest_of_tree(page), **rolls}

@@ -34,6 +34,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     source = compare.add_mutually_exclusive_group(required=True)
     source.add_argument("--data", type=Path, metavar="DIR")
     source.add_argument("--bundle", type=Path, metavar="BUNDLE")
+    compare.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
     compare.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
     compare.set_defaults(run=run_compare)
     card = actions.add_parser("card", help=words.text("card_help"))
@@ -131,19 +132,19 @@ def run_compare(arguments: argparse.Namespace) -> int:
 
     words = catalogue(arguments.lang, "notary_tools")
     try:
-        _, sheet = read_sheet(arguments.sheet)
+        origin, sheet = read_sheet(arguments.sheet)
         if arguments.bundle is not None:
-            found = digests_of_bundle(arguments.bundle.read_bytes())
+            found_origin, found = digests_of_bundle(arguments.bundle.read_bytes())
         else:
-            _, rules, rolls, page = _of_directory(arguments.data, None)
+            found_origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
             found = take_sheet(rules, rolls, page, _packages())
     except (SheetRefused, DirectoryRefused, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
-    lines = compare(sheet, found)
+    both = {"origin": origin, **sheet}, {"origin": found_origin, **found}
+    lines = compare(*both, with_software=arguments.bundle is None)
     for line in lines:
-        verdict = "inspect_unknown" if not line.found else "inspect_equal" if line.agrees else "inspect_differs"
-        print(f"{words.text(verdict)}  {line.name}")
+        print(f"{words.text(f'inspect_{line.verdict}')}  {line.name}")
     return 0 if all(line.agrees for line in lines) else ANSWER_IS_NO
 
 

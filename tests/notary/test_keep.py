@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet
+from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet, write_sheet
 from tests.notary.bundle_maker import Show
 from tests.processes import must, touchstone
 from tests.show_rig import SMALL_SESSION
@@ -56,7 +56,7 @@ def test_a_failing_bundle_is_kept_and_every_page_says_so(bundle: Path, tmp_path:
 
 
 def test_the_sheet_finds_a_changed_rule_roll_page_and_program(tmp_path: Path) -> None:
-    """Each by its own line; what is the same stays equal."""
+    """Each by its own line; what is the same stays equal, what is gone or new is no agreement."""
     software = tmp_path / "package"
     software.mkdir()
     (software / "a.py").write_text("1")
@@ -65,25 +65,71 @@ def test_the_sheet_finds_a_changed_rule_roll_page_and_program(tmp_path: Path) ->
     (software / "__pycache__").mkdir()
     (software / "__pycache__" / "a.pyc").write_text("made while running")
     found = take_sheet(b"rules!", {"rolls/a.r00": b"y"}, {"index.html": b"q"}, {"server": software})
-    assert {line.name for line in compare(sheet, found) if not line.agrees} == set(sheet)
+    assert {line.name: line.verdict for line in compare(sheet, found)} == dict.fromkeys(sheet, "differs")
     same = take_sheet(b"rules", {"rolls/a.r00": b"x"}, {"index.html": b"p"}, {})
-    assert {line.name for line in compare(sheet, same) if not line.agrees} == set()
-    more = take_sheet(b"rules", {"rolls/a.r00": b"x", "rolls/b.r00": b"z"}, {"index.html": b"p"}, {})
-    assert [line.name for line in compare(sheet, more) if not line.agrees] == ["rolls/b.r00"]
+    told = {line.name: line.verdict for line in compare(sheet, same, with_software=False)}
+    assert told == dict.fromkeys(sheet, "equal") | {"software server": "unknown"}
+    assert not [line for line in compare(sheet, same, with_software=False) if not line.agrees]
+    assert disagreements(sheet, same) == {"software server": "missing"}
+    fewer = take_sheet(b"rules", {}, {"index.html": b"p"}, {"server": software})
+    assert disagreements(sheet, fewer) == {"rolls/a.r00": "missing", "software server": "differs"}
+    more = same | {"rolls/b.r00": "0" * 64, "software server": sheet["software server"]}
+    assert disagreements(sheet, more) == {"rolls/b.r00": "extra"}
 
 
-def test_the_evidence_is_compared_with_the_sheet_taken_before_the_show(tmp_path: Path) -> None:
-    """By the commands: taken before entry 0, equal afterwards, and a changed page set is named."""
-    session = tmp_path / "s.toml"
-    session.write_text(SMALL_SESSION, "utf-8")
-    data = tmp_path / "data"
-    must("cards", session, "--data", data, "--links", tmp_path / "l.csv", "--rehearsal", "--base-url", "http://a:1")
-    must("notary", "inspect", "take", "--data", data, "--rules", session, "--out", tmp_path / "sheet")
-    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
-    refused = touchstone("notary", "inspect", "take", "--data", data, "--out", tmp_path / "other")
-    assert (refused.returncode, "--rules" in refused.stderr) == (2, True)
-    evidence = digests_of_bundle(Show().play().bundle())
-    sheet = json.loads((tmp_path / "sheet.json").read_text("utf-8"))["digests"]
-    assert set(evidence) & set(sheet)
-    done = touchstone("notary", "inspect", "compare", tmp_path / "sheet.json", "--bundle", tmp_path / "none")
-    assert done.returncode == 2
+def disagreements(sheet: dict[str, str], found: dict[str, str]) -> dict[str, str]:
+    return {line.name: line.verdict for line in compare(sheet, found) if not line.agrees}
+
+
+@pytest.fixture
+def sealed(tmp_path: Path) -> Path:
+    """A directory with rolls, and the sheet that was taken of it before the session began."""
+    (tmp_path / "s.toml").write_text(SMALL_SESSION, "utf-8")
+    rest = ("--rehearsal", "--base-url", "http://a:1")
+    must("cards", tmp_path / "s.toml", "--data", tmp_path / "data", "--links", tmp_path / "l.csv", *rest)
+    words = ("--data", tmp_path / "data", "--rules", tmp_path / "s.toml", "--out", tmp_path / "sheet")
+    must("notary", "inspect", "take", *words)
+    return tmp_path
+
+
+def compared(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
+    return touchstone("notary", "inspect", "compare", folder / "sheet.json", *words)
+
+
+def test_on_the_day_the_directory_is_compared_with_the_sheet(sealed: Path) -> None:
+    """0 everything as it was; 1 a roll that is gone, or another session's directory; 2 nothing to compare."""
+    assert (sealed / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    unruly = compared(sealed, "--data", sealed / "data")
+    assert (unruly.returncode, "--rules" in unruly.stderr) == (2, True)
+    here = ("--data", sealed / "data", "--rules", sealed / "s.toml")
+    done = compared(sealed, *here)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {line.split()[0] for line in done.stdout.splitlines()} == {"一致"}
+    roll = next((sealed / "data" / "rolls").glob("*.r01"))
+    kept = roll.read_bytes()
+    roll.unlink()
+    gone = compared(sealed, *here)
+    assert gone.returncode == 1
+    assert f"缺失    rolls/{roll.name}\n" in gone.stdout
+    roll.write_bytes(kept)
+    body = json.loads((sealed / "sheet.json").read_text("utf-8"))
+    (sealed / "sheet.json").write_text(json.dumps(body | {"origin": "rig.example/another"}), "utf-8")
+    other = compared(sealed, *here)
+    assert other.returncode == 1
+    assert [line for line in other.stdout.splitlines() if not line.startswith("一致")] == ["不一致  origin"]
+
+
+def test_the_evidence_is_compared_with_the_sheet_taken_before_the_show(bundle: Path, tmp_path: Path) -> None:
+    """Its software is not known from it; a roll, the page or the origin that is another one is."""
+    origin, digests = digests_of_bundle(bundle.read_bytes())
+    write_sheet(tmp_path / "sheet.json", origin, digests | {"software server": "0" * 64})
+    done = compared(tmp_path, "--bundle", bundle)
+    assert (done.returncode, "未比对  software server" in done.stdout) == (0, True)
+    write_sheet(tmp_path / "sheet.json", origin, digests | {"page": "0" * 64, "rolls/x.r00": "1" * 64})
+    done = compared(tmp_path, "--bundle", bundle)
+    assert done.returncode == 1
+    wrong = {line.split()[1] for line in done.stdout.splitlines() if not line.startswith("一致")}
+    assert wrong == {"page", "rolls/x.r00"}
+    assert compared(tmp_path, "--bundle", tmp_path / "none").returncode == 2
+    (tmp_path / "no.tar").write_bytes(bytes(1024))
+    assert compared(tmp_path, "--bundle", tmp_path / "no.tar").returncode == 2
