@@ -88,7 +88,8 @@ class WitnessTalk:
             await self._compare(seat, follow, reading)
             session.final.watch()
             session.statements.show_all(seat)
-            feed = WitnessFeed(session, self._send, min(follow.size, session.record.size))
+            # what it says it has cosigned may never have arrived: it is told again from there, and sends it again
+            feed = WitnessFeed(session, self._send, min(follow.size, seat.size, session.record.size))
             feeding = asyncio.ensure_future(feed.run())
             self._tasks.add(feeding)
             await reading

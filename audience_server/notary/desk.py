@@ -109,6 +109,7 @@ class NotaryDesk:
     def consent(self, number: int, words: str = "") -> None:
         """The notary agrees.  `words`: of the notary's choosing, for the session entry; random bytes join them."""
         drafted = self.drafts[number]
+        self._refuse_if_off_line()
         self._refuse_if_broken()
         wrong = self.untrue(drafted)
         if wrong:
@@ -120,11 +121,17 @@ class NotaryDesk:
                 self._witness.mirror.keep_fact("words", words)
         self._witness.send({"type": "consent", "id": number, "fresh": drafted.fresh})
 
+    def _refuse_if_off_line(self) -> None:
+        """The server shows what waits again when it is back; an answer from before would mean nothing there."""
+        if not self._witness.on_line:
+            raise Unsignable("there is no line to the server now; answer again when it is back")
+
     def _refuse_if_broken(self) -> None:
         if not self._witness.adds_up:
             raise Unsignable("the record does not add up; see the alarms")
 
     def decline(self, number: int, reason: str) -> None:
+        self._refuse_if_off_line()
         self._witness.send({"type": "decline", "id": number, "reason": reason})
 
     def sign(self, message: Message) -> None:
@@ -135,15 +142,17 @@ class NotaryDesk:
             self._refuse_if_broken()
             if drafted is None or witness.follower is None:
                 raise Unsignable("this draft was never shown here")
-            check_text(drafted, witness.follower, text, witness.clock())
+            check_text(drafted, witness.follower, text, witness.clock(), witness.keys.witness_vkey)
         except Unsignable as reason:
             witness.alarm("unsigned", str(reason))
             witness.send({"type": "unsigned", "id": number, "reason": str(reason)})
             return
+        drafted.signed = text
         witness.send({"type": "signature", "id": number, "line": witness.keys.sign(text)})
 
     def nod(self, do: str, round_id: str) -> None:
         """核对一致 comes before 同意公布: a round that was not counted here gets no nod."""
+        self._refuse_if_off_line()
         self._refuse_if_broken()
         follower = self._witness.follower
         if do == "reveal" and follower is not None:

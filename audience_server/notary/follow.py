@@ -51,6 +51,7 @@ class Follower:
         self.case = v.Case(self.report, views, rules, log, witnesses=witnesses, statements=statements)
         self.tree = Tree()
         self._seen: set[bytes] = set()
+        self._turnouts: dict[str, tuple[int, dict[str, dict[str, int]]]] = {}
         v.check_origin(self.case)
         v.check_policy(self.case, None)
         v.step_7_rolls(self.case)
@@ -126,7 +127,13 @@ class Follower:
         return found
 
     def turnout(self, window: v.Window) -> dict[str, dict[str, int]]:
-        """Issued and returned per panel of a window, cards only, from the entries."""
+        """Issued and returned per panel of a window, cards only, from the entries; counted once for each size."""
+        known = self._turnouts.get(window.name)
+        if known is None or known[0] != self.size:
+            known = self._turnouts[window.name] = (self.size, self._counted_turnout(window))
+        return known[1]
+
+    def _counted_turnout(self, window: v.Window) -> dict[str, dict[str, int]]:
         case = self.case
         roll, check_in = case.rolls.get(window.round, {}), case.rolls.get(v.CHECK_IN, {})
         limit = window.close if case.rules.late and window.close is not None else window.open

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,15 +45,23 @@ def witness_url(text: str) -> str:
     return f"{schemes[parts.scheme]}://{parts.netloc}{PATH}"
 
 
+KEPT = frozenset({"demand", "propose"})
+
+
 class Outbox:
-    """What the witness wants to say; kept in order, and dropped when the line breaks, for the server asks anew."""
+    """What the witness wants to say, in order.  When the line breaks it is dropped, for the server asks anew; but what
+    the notary wants of the server on its own (a demand, a statement) waits and goes out behind the next `follow`."""
 
     def __init__(self) -> None:
         self._messages: list[Mapping[str, Any]] = []
+        self._kept: list[Mapping[str, Any]] = []
         self._some = asyncio.Event()
 
     def put(self, message: Mapping[str, Any]) -> None:
         self._messages.append(message)
+        if message["type"] == "follow":
+            self._messages += self._kept
+            self._kept = []
         self._some.set()
 
     async def take(self) -> list[Mapping[str, Any]]:
@@ -62,7 +70,9 @@ class Outbox:
         messages, self._messages = self._messages, []
         return messages
 
-    def clear(self) -> None:
+    def clear(self, unsent: Sequence[Mapping[str, Any]] = ()) -> None:
+        """The line is gone; `unsent`: what was taken and did not go out."""
+        self._kept += [message for message in (*unsent, *self._messages) if message["type"] in KEPT]
         self._messages = []
         self._some.clear()
 
@@ -114,6 +124,7 @@ class Line:
             try:
                 await self._read(connection)
             finally:
+                self._witness.on_line = False
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
 
@@ -132,8 +143,10 @@ class Line:
 
     async def _write(self, connection: ClientConnection) -> None:
         while True:
-            for message in await self._outbox.take():
+            messages = await self._outbox.take()
+            for place, message in enumerate(messages):
                 try:
                     await connection.send(json.dumps(message, ensure_ascii=False))
                 except ConnectionClosed:
+                    self._outbox.clear(messages[place:])
                     return

@@ -64,7 +64,13 @@ class Mirror:
         return None if row is None else str(row[0])
 
     def keep_fact(self, name: str, value: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+        self._keep("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
+
+    def _keep(self, statement: str, values: tuple[object, ...]) -> None:
+        try:
+            self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise MirrorRefused(f"the copy takes nothing more: {error}") from error
 
     # entries and heads
 
@@ -105,7 +111,7 @@ class Mirror:
 
     def keep_line(self, size: int, key: str, line: str) -> None:
         """The first line of a key for a size stays."""
-        self._connection.execute("INSERT OR IGNORE INTO line VALUES (?, ?, ?)", (size, key, line))
+        self._keep("INSERT OR IGNORE INTO line VALUES (?, ?, ?)", (size, key, line))
 
     def lines_of(self, size: int) -> dict[str, str]:
         rows = self._connection.execute("SELECT key, line FROM line WHERE size = ?", (size,))
@@ -121,7 +127,7 @@ class Mirror:
     # files that entries bind
 
     def keep_file(self, path: str, data: bytes) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO file VALUES (?, ?)", (path, data))
+        self._keep("INSERT OR REPLACE INTO file VALUES (?, ?)", (path, data))
 
     def file(self, path: str) -> bytes | None:
         row = self._connection.execute("SELECT bytes FROM file WHERE path = ?", (path,)).fetchone()

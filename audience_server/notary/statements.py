@@ -27,7 +27,7 @@ class Unsignable(Exception):
 
 @dataclass(slots=True)
 class Drafted:
-    """A draft that waits.  `fresh`: the notary's own bytes for the session entry, once agreed to."""
+    """A draft that waits.  `fresh`: the notary's own bytes for the session entry; `signed`: the text signed for it."""
 
     id: int
     kind: str
@@ -35,6 +35,7 @@ class Drafted:
     by: str
     agreed: bool = False
     fresh: str = ""
+    signed: str = ""
 
 
 def body_of(kind: str, origin: str, text: str) -> dict[str, Any]:
@@ -48,8 +49,10 @@ def body_of(kind: str, origin: str, text: str) -> dict[str, Any]:
         raise Unsignable(str(error)) from None
 
 
-def check_text(drafted: Drafted, follower: Follower, text: str, now: int) -> None:
-    """Refuse whatever was not agreed to, or is not so.  Raises Unsignable."""
+def check_text(drafted: Drafted, follower: Follower, text: str, now: int, own_vkey: str) -> None:
+    """Refuse whatever was not agreed to, or is not so.  Raises Unsignable.  `own_vkey`: who is asked to sign."""
+    if drafted.signed and drafted.signed != text:
+        raise Unsignable("another text of this draft was signed; it must be agreed to again")
     if not drafted.agreed:
         raise Unsignable("the notary has not agreed to this draft")
     if drafted.kind == "manifest":
@@ -62,10 +65,19 @@ def check_text(drafted: Drafted, follower: Follower, text: str, now: int) -> Non
         raise Unsignable(f"{differs} differs from what the notary agreed to")
     if abs(int(body.get("at", now)) - now) > CLOCKS_APART:
         raise Unsignable("the server's clock and this one are more than ten minutes apart")
-    if drafted.kind == "session" and body.get("fresh") != drafted.fresh:
+    if drafted.kind == "session" and not _is_fresh(body.get("fresh"), drafted.fresh, follower.case.rules, own_vkey):
         raise Unsignable("the fresh bytes are not this notary's")
     if drafted.kind == "zero" and int(body["size"]) < follower.size:
         raise Unsignable(f"position {body['size']}, and {follower.size} entries are known here")
+
+
+def _is_fresh(found: object, own: str, rules: v.Rules, own_vkey: str) -> bool:
+    """The first notary of the session file, and one who signs alone, sees the own bytes there; where several must sign,
+    the others accept the first one's."""
+    if found == own:
+        return True
+    is_first = bool(rules.notaries) and rules.notaries[0].witness == own_vkey
+    return not is_first and rules.quorum[0] > 1 and v.is_key(found)
 
 
 def _difference(agreed: Mapping[str, Any], asked: Mapping[str, Any]) -> str:

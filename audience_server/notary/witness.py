@@ -16,6 +16,7 @@ from audience_server.notary import verify as v
 from audience_server.notary.desk import NotaryDesk, Told
 from audience_server.notary.files import FileFetcher
 from audience_server.notary.follow import Follower
+from audience_server.notary.messages import NoMessage, checked
 from audience_server.notary.mirror import KeptHead, Mirror
 from audience_server.notary.register import KnownSession, Register
 
@@ -55,6 +56,7 @@ class Witness:
         self.origin = ""
         self.log_vkey = ""
         self.cosigned = 0
+        self.on_line = False
         self.send = send
         self.clock = clock
         self._directory = directory
@@ -81,7 +83,13 @@ class Witness:
 
     def take(self, message: Message) -> None:
         """One message.  Raises NotFollowed when nothing more is to be had from this server."""
-        kind = str(message.get("type"))
+        try:
+            kind = checked(message)
+        except NoMessage as wrong:
+            self.alarm("bad_message", str(wrong))
+            raise NotFollowed(f"the server sent something that is no message: {wrong}") from None
+        if not self.origin and kind not in ("greeting", "refused"):
+            raise NotFollowed(f"the server says {kind!r} before who it is")
         reader = {
             "greeting": self._greeting,
             "entries": self._entries,
@@ -95,15 +103,18 @@ class Witness:
             "part": self._part,
             "restore": self._restore,
             "refused": self._refused,
-        }.get(kind)
-        if reader is None:
-            raise NotFollowed(f"the server says {kind!r}, which this version does not know")
+        }[kind]
         reader(message)
 
     def _greeting(self, message: Message) -> None:
         """Who the server says it is, compared with the register before anything is answered."""
         self.origin, self.log_vkey = str(message["origin"]), str(message["log_vkey"])
-        self.desk.told = Told(str(message["title"]), str(message["kind"]))
+        kind = "rehearsal" if "/rehearsal-" in self.origin else "live"
+        if message["kind"] != kind:
+            self.alarm("kind_differs", f"{message['kind']}: {self.origin}")
+            raise NotFollowed(f"the server calls {self.origin} {message['kind']}, its name says {kind}")
+        self.desk.told = Told(str(message["title"]), kind)
+        self.on_line = True
         self.desk.drafts.clear()  # the server shows again what still waits
         known = KnownSession(self.origin, self.log_vkey, self.desk.told.kind, self.desk.told.title, self.clock())
         for word in self._register.meet(known):
@@ -189,6 +200,7 @@ class Witness:
         entries = [base64.b64decode(entry) for entry in message["entries"]]
         if first < follower.size:
             self._compare_again(first, entries)
+            self._cosign_again(first + len(entries))
             return
         if first > follower.size:
             raise NotFollowed(f"entry {first} comes after {follower.size}")
@@ -230,6 +242,17 @@ class Witness:
         if held != list(entries[: len(held)]) or len(held) < len(entries):
             raise self._forked("fork", f"other bytes at entry {first}: the server shows a second record")
 
+    def _cosign_again(self, size: int) -> None:
+        """What the server has not got, or a crash kept from being made, goes out again: the very same line, or a first
+        one for a head above all that are cosigned."""
+        assert self.mirror is not None
+        kept = self.mirror.lines_of(size).get(self.keys.witness_vkey)
+        head = self.mirror.head_of(size)
+        if kept is not None:
+            self.send({"type": "cosigned", "size": size, "line": kept})
+        elif head is not None and size > self.cosigned and self.adds_up:
+            self._cosign(v.read_checkpoint(v.read_note(head.note.encode()).text))
+
     def _cosign(self, head: v.Checkpoint) -> None:
         """Never a smaller tree, never an earlier time; on the disk before it goes out."""
         assert self.mirror is not None
@@ -237,7 +260,7 @@ class Witness:
         text = f"{head.origin}\n{head.size}\n{v.b64(head.root)}\n"
         line = self.keys.cosign(text, self._last_time)
         self.mirror.keep_line(head.size, self.keys.witness_vkey, line)
-        # a crash here leaves a cosignature that nobody has seen; it is sent again when the server asks anew
+        # a crash here leaves a cosignature that nobody has seen; the server, which lacks it, tells these entries again
         self.cosigned = head.size
         self.send({"type": "cosigned", "size": head.size, "line": line})
 

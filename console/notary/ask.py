@@ -11,6 +11,8 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+MOST_SCANNED = 2953  # what the largest QR code holds
+
 
 class Ask(ModalScreen[str | None]):
     """`lines` are shown as they are; with `field` a text is asked for, which may be empty.  None: left with Esc."""
@@ -30,7 +32,7 @@ class Ask(ModalScreen[str | None]):
             with VerticalScroll(id="ask-lines"):
                 yield Static("\n".join(self._lines), markup=False)
             if self._field is not None:
-                yield Input(placeholder=self._field, id="ask-field", max_length=1500)
+                yield Input(placeholder=self._field, id="ask-field", max_length=MOST_SCANNED)
             yield Static(self._hint, id="ask-hint", markup=False)
 
     def on_mount(self) -> None:

@@ -24,7 +24,8 @@ def verdict(picture: Picture, words: Catalogue) -> tuple[str, str]:
     if picture["line"] != "following":
         return "waiting", words.text(f"line_{picture['line']}")
     if picture["held"]:
-        return "waiting", words.text(f"held_{picture['held']}")
+        held = f"held_{picture['held']}"
+        return "waiting", words.text(held) if held in words else safe_text(picture["held"], 60)
     if picture["cosigned"] < picture["size"]:
         return "waiting", words.text("verdict_checking", size=picture["size"])
     return "good", words.text("verdict_good", size=picture["size"])

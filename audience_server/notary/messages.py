@@ -1,0 +1,127 @@
+"""What a server may say to a witness: every message read strictly, once, before anything looks at it.
+
+The server is the one that is not trusted.  Whatever it sends, the worst that happens is that it is not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from audience_server.notary import verify as v
+
+Check = Callable[[Any], bool]
+
+LARGEST = 2**53
+SHORT, LONG = 200, 100_000
+STATEMENTS = tuple(v.STATEMENTS)
+CHANGING = frozenset({"at", "size", "fresh"})
+
+
+class NoMessage(ValueError):
+    """Not a message of this version; the text names what is wrong."""
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -1 <= value < LARGEST
+
+
+def _text(most: int) -> Check:
+    return lambda value: isinstance(value, str) and len(value) <= most
+
+
+def _list_of(check: Check) -> Check:
+    return lambda value: isinstance(value, list) and all(map(check, value))
+
+
+def _row_of(*checks: Check) -> Check:
+    return lambda value: (
+        isinstance(value, list)
+        and len(value) == len(checks)
+        and all(check(item) for check, item in zip(checks, value, strict=True))
+    )
+
+
+def _base64(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and v.unb64(value) is not None
+    except v.FormError:
+        return False
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _index(value: Any) -> bool:
+    return value is None or _number(value)
+
+
+def _table(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(key, str) for key in value)
+
+
+def _counts(value: Any) -> bool:
+    return _table(value) and all(map(_number, value.values()))
+
+
+def _is_waiting(value: Any) -> bool:
+    right = _row_of(_text(SHORT), _text(SHORT), _text(SHORT), _list_of(_text(SHORT)))
+    return right(value) and value[0] in ("lock", "reveal")
+
+
+_ANY: Check = lambda value: isinstance(value, str)  # noqa: E731
+_NAME, _WORDS = _text(SHORT), _text(LONG)
+
+FIELDS: Mapping[str, Mapping[str, Check]] = {
+    "greeting": {
+        "origin": _NAME,
+        "kind": lambda value: value in ("live", "rehearsal"),
+        "title": _WORDS,
+        "log_vkey": _NAME,
+        "challenge": _NAME,
+        "page": _list_of(_NAME),
+    },
+    "entries": {"first": _number, "entries": _list_of(_base64), "checkpoint": _WORDS},
+    "cosignatures": {"lines": _list_of(_row_of(_number, _NAME, _text(2 * SHORT)))},
+    "draft": {"id": _number, "kind": _NAME, "body": _table, "by": _NAME},
+    "sign": {"id": _number, "text": _ANY},
+    "settled": {"id": _number, "outcome": lambda value: value in ("recorded", "declined", "dropped"), "index": _index},
+    "asking": {"waiting": _list_of(_is_waiting)},
+    "desk": {"connected": _counts, "held": _NAME, "final": _flag, "alarms": _list_of(_WORDS)},
+    "answer": {"about": _NAME, "done": _flag, "text": _WORDS},
+    "part": {"path": _NAME, "offset": _number, "total": _number, "data": _base64},
+    "restore": {"first": _number},
+    "refused": {"code": _NAME, "message": _WORDS},
+}
+
+
+def checked(message: Mapping[str, Any]) -> str:
+    """The type of a message of which every field is there, of its kind, and no other.  Raises NoMessage."""
+    kind = message.get("type")
+    fields = FIELDS.get(kind) if isinstance(kind, str) else None
+    if fields is None:
+        raise NoMessage(f"{str(kind)[:40]!r} is no message that this version knows")
+    names = set(message) - {"type"}
+    if names != set(fields):
+        raise NoMessage(f"{kind}: {', '.join(sorted(fields))} are its fields")
+    wrong = next((name for name in fields if not fields[name](message[name])), None)
+    if wrong is not None:
+        raise NoMessage(f"{kind}: {wrong} is not of its kind")
+    if kind == "draft":
+        _check_draft(message["kind"], message["body"])
+    return str(kind)
+
+
+def _check_draft(kind: str, body: Mapping[str, Any]) -> None:
+    """A statement as it would stand, but for what is known only when it is recorded."""
+    if kind == "manifest":
+        if not all(map(_ANY, body.values())):
+            raise NoMessage("draft: a manifest is text")
+        return
+    fields = v.FIELDS.get(kind, {}) if kind in STATEMENTS else {}
+    if not fields:
+        raise NoMessage(f"draft: {kind!r} is no statement")
+    missing = set(fields) - set(body) - CHANGING
+    if missing or set(body) - set(fields) or not all(fields[name](body[name]) for name in body):
+        raise NoMessage(f"draft: {', '.join(sorted(fields))} are the fields of {kind}, each of its kind")
