@@ -337,14 +337,10 @@ class Commands:
         return window if isinstance(window, Refusal) else [window.name]
 
     async def _go_on(self, arguments: Arguments) -> Outcome:
-        """Go on after a restart though no witness could be compared with; why stands in the record."""
+        """Go on after a restart though not every witness could be compared with; who and why stands in the record."""
         if not arguments["reason"]:
             return Refusal(RefusalCode.REASON_NEEDED)
-        refusal = self._session.beginning.despite_absence()
-        if refusal is not None:
-            return refusal
-        body = {"at": self._now(), "kind": "without-witnesses", "text": arguments["reason"]}
-        return await self._session.desk.append(lambda: Draft("incident", body))
+        return await self._session.beginning.despite_absence(arguments["reason"])
 
 
 def unwritable_text(arguments: Arguments) -> str | None:

@@ -18,7 +18,8 @@ class SessionFiles:
     `rolls`: bundle path -> bytes (`rolls/index.json` included); `page`: path as served -> bytes; `close_reasons`: cause
     of a close -> words; `people`: who else holds a token, by its digest.
     `load_desk`/`save_desk` keep what the operator looks at (cue, reveal) across a restart; it
-    decides nothing and is no part of the record.
+    decides nothing and is no part of the record.  `was_begun`: whether an entry 0 may have been shown to
+    anybody, even if the record is empty now; `note_begun` is called before there is one.
     """
 
     kind: Literal["live", "rehearsal"]
@@ -32,6 +33,8 @@ class SessionFiles:
     close_reasons: Mapping[str, str]
     load_desk: Callable[[], dict[str, Any]] = dict
     save_desk: Callable[[dict[str, Any]], None] = field(default=lambda desk: None)
+    was_begun: Callable[[], bool] = bool
+    note_begun: Callable[[], None] = field(default=lambda: None)
     operator_token: str = ""
     people: Sequence[Mapping[str, Any]] = ()
     save_people: Callable[[list[dict[str, Any]]], None] = field(default=lambda people: None)

@@ -243,7 +243,9 @@ class Picture:
     def _waiting_for(self) -> list[str]:
         """Whose doing the session waits for, as words of the protocol."""
         found = [f"notary {kind}" for kind in self._statements.waiting()]
-        return [*found, "witnesses"] if self._record.held == "comparing" else found
+        if self._record.held == "comparing":
+            found += [f"witness {name}" for name in self._witnesses.unheard()]
+        return found
 
     def _round(self, round_: Round) -> dict[str, Any]:
         window = self._state.standing_window(round_.id)

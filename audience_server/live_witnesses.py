@@ -126,6 +126,10 @@ class Witnesses:
     def quorum_on_the_line(self) -> bool:
         return self.is_quorum(seat.vkey for seat in self.seats if seat.line is not None)
 
+    def unheard(self) -> list[str]:
+        """Who has not been compared with since this server started."""
+        return [seat.name for seat in self.seats if not seat.answered]
+
     # lines
 
     def prove(self, vkey: str, text: str, proof: str) -> WitnessSeat:

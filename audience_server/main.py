@@ -160,6 +160,8 @@ def session_files(directory: SessionDirectory, language: str) -> SessionFiles:
         close_reasons=reasons,
         load_desk=directory.load_desk,
         save_desk=directory.save_desk,
+        was_begun=lambda: directory.record_begun,
+        note_begun=directory.note_record_begun,
         operator_token=directory.operator_token(),
         people=directory.load_people(),
         save_people=directory.save_people,

@@ -1,6 +1,7 @@
 """The data directory of one session: what lies where, who may read it, and what it must never hold.
 
-session.json     kind (live or rehearsal, for ever), origin, codes_exported, digest of the session file once begun
+session.json     kind (live or rehearsal, for ever), origin, codes_exported, digest of the session file once begun,
+                 whether there has been an entry 0
 rules.toml       the session file, byte for byte, from entry 0 on
 rolls/           public keys of the printed cards; no code is ever written here
 page/            the phone page as this session serves it, from entry 0 on
@@ -107,6 +108,16 @@ class SessionDirectory:
     def has_begun(self) -> bool:
         """Whether entry 0 has been prepared: from then on session file, rolls and page are fixed."""
         return self._facts.get("rules") is not None
+
+    @property
+    def record_begun(self) -> bool:
+        """Whether an entry 0 may have been seen by somebody, whatever the record holds now."""
+        return bool(self._facts.get("record_begun"))
+
+    def note_record_begun(self) -> None:
+        if not self.record_begun:
+            self._facts["record_begun"] = True
+            self._write_facts()
 
     @property
     def log_is_empty(self) -> bool:

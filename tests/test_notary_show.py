@@ -191,6 +191,7 @@ def test_a_server_put_back_to_yesterday_gets_its_entries_back(tmp_path: Path, no
         server.end()
         shutil.rmtree(tmp_path / "data")
         shutil.copytree(tmp_path / "yesterday", tmp_path / "data")
+        assert json.loads((tmp_path / "data" / "session.json").read_text("ascii"))["record_begun"]
         server.restart()
         status = server.ctl("status")
         assert status["record"]["held"] == "comparing"

@@ -68,7 +68,7 @@ class OverrideCommand(AnyOperatorCommand, frozen=True, tag="override"):
 
 
 class GoOnCommand(AnyOperatorCommand, frozen=True, tag="go-on"):
-    """After a restart: go on though no witness could be compared with; the reason stands in the record."""
+    """After a restart: go on though not every witness could be compared with; who and why stands in the record."""
 
     reason: Text
 
