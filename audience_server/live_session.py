@@ -196,6 +196,7 @@ class LiveSession:
 
     async def stop(self) -> None:
         await self.final.stop()
+        await self.statements.stop()
         await self._desk.stop()
         await self.register.stop()
         await self.questions.stop()

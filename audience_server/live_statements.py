@@ -42,6 +42,7 @@ class PendingStatement:
     by: str
     again: Again
     consents: dict[str, str] = field(default_factory=dict)
+    being_recorded: bool = False
 
 
 class Statements:
@@ -55,6 +56,13 @@ class Statements:
         self.needed = witnesses.quorum[0]
         self.pending: dict[int, PendingStatement] = {}
         self.current: PendingStatement | None = None
+        self._recording: set[asyncio.Task[Outcome]] = set()
+
+    async def stop(self) -> None:
+        """Nothing is recorded any more."""
+        for task in self._recording:
+            task.cancel()
+        await asyncio.gather(*self._recording, return_exceptions=True)
 
     # drafts
 
@@ -66,17 +74,21 @@ class Statements:
         self._count += 1
         statement = PendingStatement(self._count, kind, body, by, again)
         self.pending[statement.id] = statement
-        for seat in self._witnesses.notaries:
-            if seat.line is not None:
-                seat.line.draft(statement.id, kind, body, by)
-        self._changed()
+        self._show(statement)
         return {"pending": ["notary"], "draft": statement.id}
 
     def show_all(self, seat: WitnessSeat) -> None:
-        """A notary has come: every draft that waits."""
+        """A notary has come: every draft that waits; what its program agreed to before, it no longer knows."""
         for statement in self.pending.values():
             if seat.line is not None and seat.statement is not None:
+                statement.consents.pop(seat.vkey, None)
                 seat.line.draft(statement.id, statement.kind, statement.body, statement.by)
+
+    def _show(self, statement: PendingStatement) -> None:
+        for seat in self._witnesses.notaries:
+            if seat.line is not None:
+                seat.line.draft(statement.id, statement.kind, statement.body, statement.by)
+        self._changed()
 
     def agreed(self, kind: str, body: Mapping[str, Any]) -> PendingStatement | None:
         """The draft being carried out, if it is this one."""
@@ -86,25 +98,38 @@ class Statements:
         return current
 
     async def consent(self, seat: WitnessSeat, number: int, fresh: str) -> Outcome:
-        """A notary agrees; with enough of them the statement is carried out."""
+        """A notary agrees; with enough of them the statement is carried out, once, even if this one's line breaks."""
         statement = self.pending.get(number)
         if statement is None or seat.statement is None:
             return Refusal(RefusalCode.UNKNOWN_DRAFT, str(number))
         statement.consents[seat.vkey] = fresh
+        if statement.being_recorded:
+            return {"agreed": number}
         if len(statement.consents) < self.needed:
             self._changed()
             return {"agreed": number, "pending": ["notary"]}
-        outcome = await statement.again(statement)
-        if isinstance(outcome, Refusal):
+        statement.being_recorded = True
+        task = asyncio.get_running_loop().create_task(self._carry_out(statement))
+        self._recording.add(task)
+        task.add_done_callback(self._recording.discard)
+        return await asyncio.shield(task)
+
+    async def _carry_out(self, statement: PendingStatement) -> Outcome:
+        """What does not come about is shown again to everybody, and nobody's agreement to it counts any more."""
+        try:
+            outcome = await statement.again(statement)
+        finally:
+            statement.being_recorded = False
+        if isinstance(outcome, Refusal) and statement.id in self.pending:
             self._alarm("statement_failed", f"{statement.kind}: {outcome.code.value} {outcome.detail}")
             statement.consents.clear()
-            self.show_all(seat)
+            self._show(statement)
         return outcome
 
     def decline(self, seat: WitnessSeat, number: int, reason: str) -> Outcome:
-        """A notary does not sign: the draft is off, and the desk reads why."""
+        """A notary does not sign: the draft is off, and the desk reads why; too late once it is being recorded."""
         statement = self.pending.get(number)
-        if statement is None or seat.statement is None:
+        if statement is None or statement.being_recorded or seat.statement is None:
             return Refusal(RefusalCode.UNKNOWN_DRAFT, str(number))
         self.settle(statement, "declined", None)
         self._alarm("statement_declined", f"{statement.kind}: {seat.name}: {reason}")

@@ -6,7 +6,7 @@ import asyncio
 import copy
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from audience_server.endpoints.witness_door import WitnessTalk
 from audience_server.live_session import LiveSession
 from audience_server.notary.witness import NotFollowed, Witness
 from audience_server.stores.memory import MemoryStore
+from audience_server.stores.port import Store
 from tests.notary.bundle_bytes import Signer, sha
 from tests.show_rig import SMALL_SESSION, Show
 
@@ -117,8 +118,9 @@ class RigWitness:
     show: Show
     agrees: frozenset[str] = frozenset({"session", "zero", "remark", "void-round", "manifest"})
     pipe: Pipe | None = None
-    mutes: set[str] = field(default_factory=set)
     witness: Witness | None = None
+    refuses_to_sign: bool = False
+    _held: tuple[str, list[Mapping[str, Any]]] = ("", [])
     _talking: asyncio.Task[None] | None = None
 
     async def come(self) -> None:
@@ -176,8 +178,51 @@ class RigWitness:
                 desk.consent(drafted.id)
 
     def _say(self, message: Mapping[str, Any]) -> None:
-        if self.pipe is not None and message["type"] not in self.mutes:
+        if self.refuses_to_sign and message["type"] == "signature":
+            message = {"type": "unsigned", "id": message["id"], "reason": "no"}
+        if message["type"] == self._held[0]:
+            self._held[1].append(message)
+        elif self.pipe is not None:
             self.pipe.say(message)
+
+    # what it does when it is told to
+
+    @property
+    def drafts(self) -> list[str]:
+        """Kinds of the drafts that wait for this notary."""
+        assert self.witness is not None
+        return [each.kind for each in self.witness.desk.drafts.values()]
+
+    @property
+    def agreed(self) -> list[str]:
+        """Of those, what it has agreed to."""
+        assert self.witness is not None
+        return [each.kind for each in self.witness.desk.drafts.values() if each.agreed]
+
+    def agree(self) -> None:
+        """To everything that waits."""
+        assert self.witness is not None
+        for number in list(self.witness.desk.drafts):
+            self.witness.desk.consent(number)
+
+    def decline(self, reason: str) -> None:
+        assert self.witness is not None
+        for number in list(self.witness.desk.drafts):
+            self.witness.desk.decline(number, reason)
+
+    def hold(self, kind: str) -> None:
+        """Messages of this kind are slow: they stay here until `release`."""
+        self._held = (kind, [])
+
+    def release(self) -> None:
+        (_, kept), self._held = self._held, ("", [])
+        for message in kept:
+            self._say(message)
+
+    def answers(self) -> str:
+        """Everything that the server answered, as words."""
+        assert self.witness is not None
+        return " ".join(text for _, _, text in self.witness.desk.answers)
 
 
 def witnessed_text(notaries: int, observers: int, quorum: tuple[int, int]) -> str:
@@ -194,9 +239,14 @@ class WitnessedShow(Show):
     """A show whose session file names witnesses; its store can be put back to an earlier copy."""
 
     def __init__(
-        self, directory: Path, notaries: int = 1, observers: int = 0, quorum: tuple[int, int] = (1, 0)
+        self,
+        directory: Path,
+        notaries: int = 1,
+        observers: int = 0,
+        quorum: tuple[int, int] = (1, 0),
+        store: Store | None = None,
     ) -> None:
-        super().__init__(witnessed_text(notaries, observers, quorum), rehearsal=True)
+        super().__init__(witnessed_text(notaries, observers, quorum), store, rehearsal=True)
         self.begun = False
         self.files = replace(self.files, was_begun=lambda: self.begun, note_begun=self._note_begun)
         self.session = LiveSession(self.rundown, self.files, self.store, self.clock, self.journals)
