@@ -181,6 +181,7 @@ class LiveSession:
                 await self._desk.erase_uncounted(window)
         await self._casting.look_for_openings()
         await self.beginning.start()
+        self.witnesses.keep_watching()
 
     async def load(self) -> None:
         """Replay the record and read the counts back, changing nothing."""
@@ -195,6 +196,7 @@ class LiveSession:
         await self._casting.look_for_openings()
 
     async def stop(self) -> None:
+        self.witnesses.stop()
         await self.final.stop()
         await self.statements.stop()
         await self._desk.stop()

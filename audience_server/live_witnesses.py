@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from audience_server.clock import Clock
+from audience_server.clock import Clock, Timer
 from audience_server.domain.rundown import Rundown
 from audience_server.fanout import Changes
 from audience_server.live_record import LiveRecord
@@ -21,6 +21,7 @@ from audience_server.record.policy import policy_text
 from audience_server.stores.port import Cosignature
 
 SILENT_AFTER_SECONDS = 5.0
+LOOK_SECONDS = 1.0
 
 
 class WitnessRefused(Exception):
@@ -56,6 +57,10 @@ class WitnessSeat:
     time: int = 0
     answered: bool = False
     waiting_since: float | None = None
+    is_silent: bool = False
+
+    def has_spoken(self) -> None:
+        self.waiting_since, self.is_silent = None, False
 
 
 class Witnesses:
@@ -68,6 +73,7 @@ class Witnesses:
         self._alarm = alarm
         self._changed = changed
         self._record: LiveRecord | None = None
+        self._timer: Timer | None = None
         named = rundown.witnesses
         self.seats: list[WitnessSeat] = []
         self.quorum = (0, 0) if named is None else (named.quorum.notaries, named.quorum.observers)
@@ -148,7 +154,7 @@ class Witnesses:
         older, seat.line = seat.line, line
         if older is not None:
             older.hang_up("the same witness has connected again")
-        seat.waiting_since = None
+        seat.has_spoken()
         self._changed()
 
     def leave(self, seat: WitnessSeat, line: WitnessLine) -> None:
@@ -178,21 +184,33 @@ class Witnesses:
         if await self.record.keep_cosignature(cosignature):
             self.lines.append(cosignature)
         seat.size, seat.time = size, time
-        seat.waiting_since = None
+        seat.has_spoken()
         self.cosigned.bump()
         self._changed()
 
-    def watch_silence(self) -> None:
-        """Called now and then: whoever is on the line and has not answered for long is named once."""
+    # silence
+
+    def keep_watching(self) -> None:
+        """Look for silent ones now and every second from now on, whatever else goes on."""
+        if self.seats:
+            self._look()
+            self._timer = self._clock.call_later(LOOK_SECONDS, self.keep_watching)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _look(self) -> None:
+        """Whoever is on the line and has left something unanswered for long is named once."""
         now = self._clock.monotonic()
         for seat in self.seats:
             if seat.line is None or seat.size >= self.record.size:
-                seat.waiting_since = None
+                seat.has_spoken()
             elif seat.waiting_since is None:
                 seat.waiting_since = now
-            elif now - seat.waiting_since >= SILENT_AFTER_SECONDS and seat.waiting_since > 0:
+            elif now - seat.waiting_since >= SILENT_AFTER_SECONDS and not seat.is_silent:
+                seat.is_silent = True
                 self._alarm("witness_silent", seat.name)
-                seat.waiting_since = float("inf")
 
     # pictures
 
@@ -206,8 +224,7 @@ class Witnesses:
     def _state_of(self, seat: WitnessSeat) -> str:
         if seat.line is None:
             return "absent"
-        silent = seat.waiting_since is not None and seat.waiting_since == float("inf")
-        return "silent" if silent else "following"
+        return "silent" if seat.is_silent else "following"
 
     def absent(self) -> Sequence[str]:
         """Who of the groups that lack somebody is not on the line."""

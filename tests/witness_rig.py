@@ -199,6 +199,11 @@ class RigWitness:
         assert self.witness is not None
         return [each.kind for each in self.witness.desk.drafts.values() if each.agreed]
 
+    def go_deaf(self) -> None:
+        """Its computer takes nothing more from the network."""
+        assert self.pipe is not None
+        self.pipe.deaf = True
+
     def agree(self) -> None:
         """To everything that waits."""
         assert self.witness is not None

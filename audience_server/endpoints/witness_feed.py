@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from audience_server.live_session import LiveSession
@@ -10,7 +9,6 @@ from audience_server.record.forms import b64
 from audience_server.wire import witness
 
 LINES_A_MESSAGE = 1000
-TICK_SECONDS = 1.0
 
 Send = Callable[[witness.ServerSays], Awaitable[None]]
 
@@ -33,11 +31,7 @@ class WitnessFeed:
             await self._entries()
             await self._cosignatures()
             await self._desk()
-            try:
-                async with asyncio.timeout(TICK_SECONDS):
-                    await changed.wait(seen)
-            except TimeoutError:
-                self._session.witnesses.watch_silence()
+            await changed.wait(seen)
 
     async def _entries(self) -> None:
         record = self._session.record
