@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,15 +79,22 @@ class Served:
     def ctl(self, *words: object) -> dict[str, Any]:
         """One command that must be done.  What looks before it asks (`void-card`) is a process of its own."""
         if words[0] == "void-card":
-            flags = ["--url", self.ready["control"], "--token-file", self.ready["token_file"]]
-            found: dict[str, Any] = json.loads(must("ctl", *flags, *words))
-            return found
+            return self._in_a_process(0, words)
         with self._line() as line:
             answer = _asked(line, words)
         assert isinstance(answer, control.Done), (words, answer)
         return answer.result
 
+    def _in_a_process(self, status: int, words: Sequence[object]) -> dict[str, Any]:
+        flags = ["--url", self.ready["control"], "--token-file", self.ready["token_file"]]
+        done = touchstone("ctl", *flags, *words)
+        assert done.returncode == status, done
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
     def ctl_refused(self, *words: object) -> str:
+        if words[0] == "void-card":
+            return str(self._in_a_process(1, words)["refused"])
         with self._line() as line:
             answer = _asked(line, words)
         assert isinstance(answer, control.Refused), (words, answer)

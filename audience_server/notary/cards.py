@@ -27,18 +27,28 @@ def open_serial(path: Path, serial: int, keys: NotaryKeys, reason: str, log: Pat
         handle.flush()
         os.fsync(handle.fileno())
     try:
-        body: dict[str, Any] = json.loads(keys.open_box(v.unb64(str(row["sealed"]))))
-    except (ValueError, KeyError):
+        body: dict[str, Any] = json.loads(_opened([v.unb64(str(sealed)) for sealed in row["sealed"]], keys))
+    except (ValueError, KeyError, TypeError):
         raise KeysRefused(f"{path}: the line of card {serial} is damaged") from None
     if body.get("serial") != serial:
         raise KeysRefused(f"{path}: the line of card {serial} holds another card's keys; the list was tampered with")
     return body
 
 
+def _opened(sealed: list[bytes], keys: NotaryKeys) -> bytes:
+    """A line is sealed to every notary of the session, each in a box of its own."""
+    for box in sealed:
+        try:
+            return keys.open_box(box)
+        except KeysRefused:
+            continue
+    raise KeysRefused("this list was not sealed to this notary's key")
+
+
 def _row_of(path: Path, serial: int) -> dict[str, Any]:
     try:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-        if rows[0]["version"] != 1:
+        if rows[0]["version"] != 2:
             raise KeysRefused(f"{path} is of a version that this program does not know")
         found = [row for row in rows[1:] if row["serial"] == serial]
     except OSError as error:

@@ -181,4 +181,6 @@ class NotaryDesk:
         if self._witness.has_entry(fields["entry"].encode()):
             self._note("demand", True, "recorded")
             return
+        if self._witness.demands is not None:
+            self._witness.demands.remember(fields["entry"].encode())
         self._witness.send({"type": "demand", **fields})

@@ -6,16 +6,20 @@ import base64
 import json
 import shlex
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from audience_server.notary.audit import AuditRefused, next_deed
 from audience_server.notary.bundle import BundleRefused, build_bundle
+from audience_server.notary.cards import LOG, open_serial
 from audience_server.notary.evidence import standing_windows
+from audience_server.notary.keys import KeysRefused, NotaryKeys
 from audience_server.notary.witness import Witness
 
 HELP = (
     "consent ID [WORDS] · decline ID REASON · nod lock|reveal ROUND · remark TEXT · void-round ROUND REASON · "
-    "void-card REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · bundle OUT.c1.tar · quit"
+    "void-card NUMBER|REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · bundle OUT.c1.tar · quit"
 )
 
 
@@ -79,17 +83,36 @@ def _void_round(witness: Witness, rest: str) -> str:
 
 
 def _void_card(witness: Witness, rest: str) -> str:
-    """A request made by `notary card`: JSON {serial, keys, …}."""
-    path, _, reason = rest.partition(" ")
+    """By its number, from the sealed list, or by a request that `notary card` made: JSON {serial, keys, …}."""
+    what, _, reason = rest.partition(" ")
     if not reason:
-        raise BadOrder("void-card REQUEST.json REASON")
+        raise BadOrder("void-card NUMBER|REQUEST.json REASON")
     try:
-        request = json.loads(Path(path).read_text("utf-8"))
-        arguments = {"serial": int(request["serial"]), "keys": dict(request["keys"]), "reason": reason}
+        request = _opened(witness, int(what), reason) if what.isdecimal() else json.loads(Path(what).read_text("utf-8"))
+        serial, keys = int(request["serial"]), dict(request["keys"])
+    except KeysRefused as refused:
+        raise BadOrder(str(refused)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BadOrder(f"{path}: {error!r}; `touchstone notary card` makes it") from None
-    witness.desk.propose("void-card", arguments)
-    return f"void-card {arguments['serial']}"
+        raise BadOrder(f"{what}: {error!r}; `touchstone notary card` makes it") from None
+    witness.desk.propose("void-card", {"serial": serial, "keys": _unlinked(witness, keys), "reason": reason})
+    return f"void-card {serial}"
+
+
+def _opened(witness: Witness, serial: int, reason: str) -> dict[str, Any]:
+    """One line of the list, opened with the keys of this notary and written down."""
+    if witness.serials is None or not isinstance(witness.keys, NotaryKeys):
+        raise BadOrder("the sealed list of numbers is not at hand: start with --serials FILE, or name a request file")
+    now = datetime.fromtimestamp(witness.clock()).astimezone()
+    return open_serial(witness.serials, serial, witness.keys, reason, witness.directory / LOG, now)
+
+
+def _unlinked(witness: Witness, keys: dict[str, str]) -> dict[str, str]:
+    """Without the keys of rounds that are over: the server shall not learn which ballots were this card's."""
+    if witness.follower is None:
+        return keys
+    windows = witness.follower.case.windows.values()
+    over = {window.round for window in windows if window.close is not None and window.void is None}
+    return {round_id: key for round_id, key in keys.items() if round_id not in over}
 
 
 def _hand(witness: Witness, rest: str) -> str:

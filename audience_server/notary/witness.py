@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audience_server.notary import verify as v
+from audience_server.notary.demands import Demands
 from audience_server.notary.desk import NotaryDesk, Told
 from audience_server.notary.files import FileFetcher
 from audience_server.notary.follow import Follower
@@ -57,9 +58,11 @@ class Witness:
         self.log_vkey = ""
         self.cosigned = 0
         self.on_line = False
+        self.demands: Demands | None = None
+        self.serials: Path | None = None  # the sealed list by which lost cards are voided
         self.send = send
         self.clock = clock
-        self._directory = directory
+        self.directory = directory
         self._register = Register(directory / "register.json")
         self._waiting: list[Message] = []
         self.files: FileFetcher | None = None
@@ -145,9 +148,10 @@ class Witness:
     def _open_mirror(self) -> Mirror:
         if self.mirror is None:
             name = hashlib.sha256(f"{self.origin}\n{self.log_vkey}".encode()).hexdigest()[:16]
-            self.mirror = Mirror.open(self._directory / "sessions" / f"{name}.sqlite")
+            self.mirror = Mirror.open(self.directory / "sessions" / f"{name}.sqlite")
             self.mirror.keep_fact("origin", self.origin)
             self.mirror.keep_fact("log_vkey", self.log_vkey)
+            self.demands = Demands(self.mirror)
         return self.mirror
 
     def _replay(self, mirror: Mirror) -> None:
@@ -273,6 +277,8 @@ class Witness:
     def _judge(self) -> None:
         """Say every failed check once."""
         if self.follower is not None:
+            for window in self.demands.missed(self.follower.case) if self.demands is not None else ():
+                self.alarm("demand_missed", window)
             for finding in (*self.follower.errors(), *self.follower.flipped()):
                 self.alarm(finding.code, f"{finding.index}: {finding.expected} ≠ {finding.found}")
 

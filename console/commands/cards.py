@@ -154,12 +154,12 @@ def _code_files(
 
 
 def _serials(rundown: Rundown, issue: Issue, words: Catalogue) -> bytes:
-    from audience_server.reports.card_serials import box_of, serials_file
+    from audience_server.reports.card_serials import boxes_of, serials_file
 
-    box = box_of(rundown)
-    if not box:
+    boxes = boxes_of(rundown)
+    if not boxes:
         raise Stop(BAD_USAGE, words.text("cards_no_box"))
-    return serials_file(issue, rundown, box)
+    return serials_file(issue, rundown, boxes)
 
 
 def _pdf(arguments: argparse.Namespace, rundown: Rundown, issue: Issue, base: str, words: Catalogue) -> bytes:

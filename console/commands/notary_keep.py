@@ -159,6 +159,7 @@ def run_card(arguments: argparse.Namespace) -> int:
         log = arguments.keys / LOG
         now = datetime.now().astimezone()
         request = open_serial(arguments.serials, arguments.serial, keys, arguments.reason, log, now)
+        arguments.out.touch(mode=0o600)
         arguments.out.write_text(json.dumps(request, ensure_ascii=False) + "\n", encoding="utf-8")
     except (KeysRefused, NoPassphrase, OSError) as error:
         print(error, file=sys.stderr)

@@ -34,6 +34,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "--token-file", type=Path, default=default, required=default is None, help=words.text("notary_token_help")
     )
     add_passphrase(parser)
+    parser.add_argument("--serials", type=Path, metavar="FILE", help=words.text("notary_serials_help"))
     parser.add_argument("--plain", action="store_true", help=words.text("notary_plain_help"))
     parser.add_argument("--agree", default="", metavar="KIND,KIND", help=words.text("notary_agree_help"))
     parser.add_argument("--lang", choices=("zh-Hans", "zh-Hant", "en"), default="zh-Hans")
@@ -75,19 +76,21 @@ def run(arguments: argparse.Namespace) -> int:
         token = Path(arguments.token_file).read_text("ascii").strip()
         keys = load_keys(arguments.keys / "notary.keys", passphrase_of(arguments, words.text("notary_passphrase")))
         if arguments.plain:
-            return asyncio.run(_plain(arguments.keys, keys, url, token, agree))
+            return asyncio.run(_plain(arguments.keys, keys, url, token, agree, arguments.serials))
         from console.notary.app import watch
 
-        return watch(keys, arguments.keys, url, token, arguments.lang)
+        return watch(keys, arguments.keys, url, token, arguments.lang, arguments.serials)
     except (BadAddress, OSError, UnicodeDecodeError, NoPassphrase, KeysRefused, RegisterDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
 
 
-async def _plain(directory: Path, keys: Any, url: str, token: str, agree: list[str]) -> int:
+async def _plain(directory: Path, keys: Any, url: str, token: str, agree: list[str], serials: Path | None) -> int:
     from audience_server.notary.plain import Plain
 
-    return await Plain(keys, directory, url, token, lambda: int(time.time()), agree, _say).run()
+    plain = Plain(keys, directory, url, token, lambda: int(time.time()), agree, _say)
+    plain.witness.serials = serials
+    return await plain.run()
 
 
 def _say(told: dict[str, Any]) -> None:

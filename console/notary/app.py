@@ -8,7 +8,7 @@ import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -70,6 +70,7 @@ class NotaryApp(App[None]):
         self._line = Line(self.witness, outbox, url, token, lambda state: None)
         self._shown: list[lines.Todo] = []
         self._busy = False
+        self._answers: list[dict[str, Any]] = []
 
     def compose(self) -> ComposeResult:
         yield Static(id="heading", markup=False)
@@ -123,6 +124,9 @@ class NotaryApp(App[None]):
         self._write("#rounds", "\n".join(lines.rounds(now, self.words)))
         self._write("#alarms", "\n".join(lines.alarms(now, self.words, self._desk_words)))
         self._list(lines.todos(now, self.words))
+        if now["answers"] != self._answers:
+            self._answers = now["answers"]
+            self.say(lines.answer(self._answers[-1], self.words))
 
     def _write(self, place: str, text: str) -> None:
         widget = self.query_one(place, Static)
@@ -241,10 +245,11 @@ class NotaryApp(App[None]):
             self.exit()
 
 
-def watch(keys: WitnessKeys, directory: Path, url: str, token: str, language: Language) -> int:
+def watch(keys: WitnessKeys, directory: Path, url: str, token: str, language: Language, serials: Path | None) -> int:
     """Run until the notary leaves; the exit code."""
     words, desk_words = catalogue(language, "notary"), catalogue(language, "console")
     app = NotaryApp(keys, directory, url, token, words, desk_words, lambda: int(time.time()))
+    app.witness.serials = serials
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     app.run()
     return app.return_code or 0

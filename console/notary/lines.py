@@ -161,6 +161,16 @@ def _alarm_name(code: str, words: Catalogue) -> str:
     return words.text(f"found_{code}") if f"found_{code}" in words else safe_text(code, 20)
 
 
+def answer(said: Mapping[str, Any], words: Catalogue) -> str:
+    """What became of what the notary asked for, last."""
+    about = str(said["about"])
+    key = f"draft_{about.replace('-', '_')}"
+    what = words.text(f"about_{about}") if f"about_{about}" in words else words.text(key) if key in words else about
+    if said["done"]:
+        return words.text("answer_done", what=safe_text(what, 20))
+    return words.text("answer_refused", what=safe_text(what, 20), why=safe_text(said["text"], 200))
+
+
 def by_whom(by: str, words: Catalogue) -> str:
     return words.text("by_desk") if by == "operator" else safe_text(by, 20)
 

@@ -1,0 +1,121 @@
+"""What a notary orders: a lost card by its number without linking it, a demand that is looked after to the close."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from pathlib import Path
+
+import pytest
+
+from audience_server.domain.rundown_file import read_rundown
+from audience_server.locale.catalogue import catalogue
+from audience_server.notary import verify as v
+from audience_server.notary.cards import LOG
+from audience_server.notary.keys import NotaryKeys
+from audience_server.notary.orders import BadOrder, obey
+from audience_server.notary.statements import Unsignable
+from audience_server.reports.card_issue import issue_cards
+from audience_server.reports.card_serials import boxes_of, serials_file
+from console.notary import lines
+from tests.notary.bundle_maker import Show
+from tests.notary.live_rig import Teller
+from tests.notary_rig import Holder, holder, keys_of, session_with
+
+
+@pytest.fixture(scope="module")
+def bundle() -> bytes:
+    return Show(witnessed=True).play().bundle()
+
+
+def at(bundle: bytes, tmp_path: Path, size: int = 10**9) -> Teller:
+    tmp_path.mkdir(exist_ok=True)
+    teller = Teller(bundle, tmp_path)
+    teller.greet()
+    teller.tell_entries(size)
+    return teller
+
+
+def test_a_void_card_is_told_without_the_keys_of_rounds_that_are_over(bundle: bytes, tmp_path: Path) -> None:
+    """The server must not learn which ballots were this card's."""
+    teller = at(bundle, tmp_path)
+    keys = {name: v.b64(secrets.token_bytes(32)) for name in ("r00", "t01", "r01", "r02", "r03", "r900")}
+    request = tmp_path / "request.json"
+    request.write_text(json.dumps({"serial": 3, "keys": keys}), "utf-8")
+    obey(teller.witness, f"void-card {request} 遗失")
+    assert {"r00", "r900"} == set(teller.said[-1]["arguments"]["keys"])
+
+
+def sealed_list(folder: Path, notaries: list[Holder]) -> Path:
+    rundown = read_rundown(session_with(notaries, []).encode(), "s.toml")
+    path = folder / "cards.serials"
+    path.write_bytes(serials_file(issue_cards(rundown, "a.example/s", secrets.token_bytes), rundown, boxes_of(rundown)))
+    return path
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_either_notary_voids_a_card_by_its_number(bundle: bytes, tmp_path: Path, number: int) -> None:
+    """The line is opened with the keys at hand, and that it was is written down."""
+    notaries = [holder(tmp_path / name, f"公证员{name}", f"gongzheng.example/{name}") for name in ("n1", "n2")]
+    teller = at(bundle, tmp_path / "copy")
+    keys = keys_of(notaries[number])
+    assert isinstance(keys, NotaryKeys)
+    teller.witness.keys = keys
+    with pytest.raises(BadOrder, match="--serials"):
+        obey(teller.witness, "void-card 3 遗失")
+    teller.witness.serials = sealed_list(tmp_path, notaries)
+    assert "void-card 3" == obey(teller.witness, "void-card 3 遗失")
+    assert 3 == teller.said[-1]["arguments"]["serial"]
+    assert "\t3\t遗失\n" in (tmp_path / "copy" / LOG).read_text("utf-8")
+    with pytest.raises(BadOrder, match="card 99"):
+        obey(teller.witness, "void-card 99 遗失")
+
+
+def demanded(teller: Teller, entry: bytes) -> None:
+    obey(teller.witness, "demand " + json.dumps({"present": "", "entry": entry.decode(), "nonce": "", "choice": "1"}))
+
+
+def test_a_ballot_that_was_demanded_and_is_not_there_at_the_close_is_an_alarm(bundle: bytes, tmp_path: Path) -> None:
+    """Also for a program that was started again in between; told once."""
+    before = next(n for n, entry in enumerate(Teller(bundle, tmp_path / "x").entries) if b'"window":"r01"' in entry)
+    teller = at(bundle, tmp_path / "copy", before + 1)
+    stranger = b"c1/ballot\nmaker.example/show-1\nr01\nkey\n0\nm1 x\n\nsig\n"
+    demanded(teller, stranger)
+    assert teller.witness.mirror is not None
+    teller.witness.mirror.close()
+    teller.witness = teller.new_witness()
+    teller.greet()
+    teller.tell_entries()
+    assert ["demand_missed"] == [code for _, code, _ in teller.witness.alarms]
+
+
+def test_a_ballot_that_was_demanded_and_recorded_is_no_alarm(bundle: bytes, tmp_path: Path) -> None:
+    entries = Teller(bundle, tmp_path / "x").entries
+    place = next(n for n, entry in enumerate(entries) if entry.startswith(b"c1/ballot") and b"\nr01\n" in entry)
+    teller = at(bundle, tmp_path / "copy", place - 1)
+    demanded(teller, entries[place])
+    teller.tell_entries()
+    assert [] == teller.witness.alarms
+
+
+def test_an_answer_given_while_there_is_no_line_is_refused_and_a_demand_is_kept(bundle: bytes, tmp_path: Path) -> None:
+    teller = at(bundle, tmp_path)
+    teller.witness.on_line = False
+    with pytest.raises(Unsignable, match="no line"):
+        obey(teller.witness, "nod lock r01")
+    demanded(teller, b"c1/ballot\nmaker.example/show-1\nr01\nkey\n")
+    assert "demand" == teller.said[-1]["type"]
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"about": "demand", "done": True, "text": "recorded"}, "✓ 代表出示的票:已办"),
+        ({"about": "void-round", "done": False, "text": "还没有截止"}, "✗ 本项测评作废:没有办成。还没有截止"),
+        ({"about": "\x1b[31m", "done": False, "text": "\x1b]0;x"}, "没有办成"),
+    ],
+)
+def test_the_screen_says_what_became_of_an_order(said: dict[str, object], shown: str) -> None:
+    told = lines.answer(said, catalogue("zh-Hans", "notary"))
+    assert shown in told
+    assert "\x1b" not in told
