@@ -200,7 +200,7 @@ class Beginning:
         except WitnessRefused as refused:
             session.alarms.ring("not_restored", f"{seat.name}: {refused}")
             raise
-        session.alarms.ring("restored", f"{seat.name}: {seen.size}")
+        session.alarms.ring("restored", f"{seat.name}: {record.size}")
 
     async def _keep(self, plans: list[list[Prepared]], files: dict[str, bytes]) -> None:
         session, first = self._session, self._session.record.size
@@ -221,7 +221,7 @@ class Beginning:
     def _checked(
         self, seat: WitnessSeat, pieces: list[tuple[list[bytes], bytes]], seen: Checkpoint
     ) -> list[list[Prepared]]:
-        """Every piece ends at a head that this log signed; the last one is what the witness has seen."""
+        """Every piece ends at a head that this log signed; the last one is at least what the witness has cosigned."""
         session = self._session
         tree = Tree()
         tree.extend(session.record.leaf_hashes)
@@ -237,7 +237,7 @@ class Beginning:
             if not signers or (head.origin, head.size, head.root) != (session.origin, tree.size, tree.root()):
                 session.alarms.ring("witness_fork", seat.name)
                 raise WitnessRefused("what it kept does not continue this record")
-        if (tree.size, tree.root()) != (seen.size, seen.root):
+        if tree.size < seen.size:
             raise WitnessRefused("it did not send everything that it has seen")
         return plans
 

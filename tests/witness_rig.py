@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection
 
 from audience_server.endpoints.witness_door import WitnessTalk
 from audience_server.live_session import LiveSession
+from audience_server.notary.mirror import Mirror
 from audience_server.notary.witness import NotFollowed, Witness
 from audience_server.stores.memory import MemoryStore
 from audience_server.stores.port import Store
@@ -198,6 +199,23 @@ class RigWitness:
         """Of those, what it has agreed to."""
         assert self.witness is not None
         return [each.kind for each in self.witness.desk.drafts.values() if each.agreed]
+
+    def has_counted(self, window: str) -> bool:
+        follower = None if self.witness is None else self.witness.follower
+        return follower is not None and follower.row_of(window) is not None
+
+    def forget_files(self, *paths: str) -> None:
+        assert self.witness is not None
+        assert self.witness.mirror is not None
+        for path in paths:
+            self.witness.mirror._connection.execute("DELETE FROM file WHERE path = ?", (path,))
+
+    def change_file(self, path: str, data: bytes) -> None:
+        """Somebody was at its disk."""
+        [file] = self.directory.glob("sessions/*.sqlite")
+        mirror = Mirror.open(file)
+        mirror.keep_file(path, data)
+        mirror.close()
 
     def go_deaf(self) -> None:
         """Its computer takes nothing more from the network."""

@@ -18,6 +18,7 @@ from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import Person
 from audience_server.endpoints.desk_http import COMMANDS
 from audience_server.endpoints.witness_feed import WitnessFeed
+from audience_server.endpoints.witness_restore import Restored, Restoring
 from audience_server.live_demand import demand
 from audience_server.live_files import EvidenceFiles
 from audience_server.live_session import LiveSession
@@ -33,7 +34,6 @@ REFUSED_CLOSE = 4004
 log = logging.getLogger(__name__)
 
 Sentence = Callable[[Refusal], str]
-Restored = tuple[list[tuple[list[bytes], bytes]], dict[str, bytes]]
 
 
 class WitnessTalk:
@@ -45,8 +45,7 @@ class WitnessTalk:
         self._sentence = sentence
         self._files = EvidenceFiles(session)
         self._signing: dict[int, asyncio.Future[str]] = {}
-        self._restoring: asyncio.Future[Restored] | None = None
-        self._pieces: Restored = ([], {})
+        self._restoring: Restoring | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
@@ -136,7 +135,8 @@ class WitnessTalk:
         elif isinstance(said, witness.Want):
             self._spawn(self._part(said))
         elif isinstance(said, witness.Mirrored | witness.MirroredFile):
-            self._take_mirrored(said)
+            if self._restoring is not None:
+                self._restoring.take(said)
         elif isinstance(said, witness.Alarm):
             session.alarms.ring("witness_alarm", f"{seat.name}: {said.code} {said.text}")
 
@@ -218,30 +218,15 @@ class WitnessTalk:
         await self._send(witness.Part(path=want.path, offset=want.offset, total=total, data=b64(part)))
 
     async def _restore(self, first: int) -> Restored:
-        self._pieces = ([], {})
-        self._restoring = asyncio.get_running_loop().create_future()
+        self._restoring = Restoring()
         try:
             async with asyncio.timeout(RESTORE_SECONDS):
                 await self._send(witness.Restore(first=first))
-                return await self._restoring
+                return await self._restoring.done
         except TimeoutError:
             raise WitnessRefused("it did not send the entries that this server lost") from None
         finally:
             self._restoring = None
-
-    def _take_mirrored(self, said: witness.Mirrored | witness.MirroredFile) -> None:
-        if self._restoring is None or self._restoring.done():
-            return
-        try:
-            if isinstance(said, witness.Mirrored):
-                self._pieces[0].append(([unb64(entry) for entry in said.entries], said.checkpoint.encode()))
-            elif said.path:
-                self._pieces[1][said.path] = unb64(said.data)
-        except FormError as error:
-            self._restoring.set_exception(WitnessRefused(f"what it kept: {error}"))
-            return
-        if isinstance(said, witness.MirroredFile) and said.last:
-            self._restoring.set_result(self._pieces)
 
     # sending
 

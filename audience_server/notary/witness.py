@@ -20,6 +20,7 @@ from audience_server.notary.follow import Follower
 from audience_server.notary.messages import NoMessage, checked
 from audience_server.notary.mirror import KeptHead, Mirror
 from audience_server.notary.register import KnownSession, Register
+from audience_server.notary.restore import lost_by_server
 
 Message = Mapping[str, Any]
 MOST_ALARMS = 200
@@ -350,15 +351,10 @@ class Witness:
         """Entries and the files they bind, from this copy."""
         assert self.mirror is not None
         first = int(message["first"])
-        for head in self.mirror.heads(first):
-            entries = [v.b64(entry) for entry in self.mirror.entries(first, head.size)]
-            self.send({"type": "mirrored", "first": first, "entries": entries, "checkpoint": head.note})
-            first = head.size
-        for path in self.mirror.file_paths():
-            if path.startswith("rounds/"):
-                data = v.b64(self.mirror.file(path) or b"")
-                self.send({"type": "mirrored_file", "path": path, "data": data, "last": False})
-        self.send({"type": "mirrored_file", "path": "", "data": "", "last": True})
+        windows = () if self.follower is None else self.follower.case.windows.values()
+        lost = [each.name for each in windows if each.tally is not None and each.tally >= first]
+        for part in lost_by_server(self.mirror, lost, first):
+            self.send(part)
 
 
 def log_part(note: str) -> str:

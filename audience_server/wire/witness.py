@@ -110,18 +110,20 @@ class Want(_Message, frozen=True, tag="want"):
 
 
 class Mirrored(_Message, frozen=True, tag="mirrored"):
-    """Entries that the server lost, from `first` on, up to the head of the note."""
+    """Entries that the server lost, from `first` on, up to the head of the note; more of them follow while
+    `checkpoint` is empty."""
 
     first: Size
     entries: tuple[str, ...]
-    checkpoint: Annotated[str, msgspec.Meta(max_length=4096)]
+    checkpoint: Annotated[str, msgspec.Meta(max_length=4096)] = ""
 
 
 class MirroredFile(_Message, frozen=True, tag="mirrored_file"):
-    """A file that the lost entries bind; `last` when there is no further one."""
+    """A file that the lost entries bind, in parts of at most `PART_BYTES`; `last` when nothing more comes."""
 
     path: Name
     data: str
+    offset: Size = 0
     last: bool = False
 
 

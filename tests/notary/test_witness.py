@@ -13,6 +13,7 @@ from audience_server.notary import verify as v
 from audience_server.notary.mirror import KeptHead, Mirror, MirrorRefused
 from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed
+from audience_server.wire.witness import MAX_WITNESS_FRAME
 from tests.notary.bundle_bytes import NOTARY, NOTARY_WITNESS, Card
 from tests.notary.bundle_maker import Show
 from tests.notary.defects.defect import Defect
@@ -257,3 +258,35 @@ def test_two_programs_do_not_write_one_mirror(tmp_path: Path) -> None:
     with pytest.raises(MirrorRefused):
         Mirror.open(tmp_path / "m.sqlite")
     first.close()
+
+
+def test_what_the_server_lost_goes_out_in_parts_that_its_socket_takes(tmp_path: Path, honest: bytes) -> None:
+    """A window of 100,000 ballots and a batch of 10,000 are many frames; put together they are the same bytes."""
+    teller = Teller(honest, tmp_path)
+    teller.tell_everything()
+    mirror = teller.witness.mirror
+    assert mirror is not None
+    openings, batch = bytes(range(256)) * 40_000, [bytes([number % 256]) * 400 for number in range(10_000)]
+    mirror.keep_file("rounds/r01.openings", openings)
+    size = mirror.size()
+    mirror.append(size, batch, KeptHead(size + len(batch), "head\n"))
+    teller.said.clear()
+    teller.tell({"type": "restore", "first": 1})
+    assert max(len(json.dumps(each)) for each in teller.said) < MAX_WITNESS_FRAME / 2
+    assert {"type": "mirrored_file", "path": "", "data": "", "last": True} == teller.said[-1]
+    entries = [entry for each in teller.said if each["type"] == "mirrored" for entry in each["entries"]]
+    assert [v.b64(entry) for entry in mirror.entries(1)] == entries
+    parts = [each for each in teller.said if each.get("path") == "rounds/r01.openings"]
+    assert b"".join(base64.b64decode(each["data"]) for each in parts) == openings
+    lengths = [len(base64.b64decode(each["data"])) for each in parts]
+    assert [sum(lengths[:place]) for place in range(len(parts))] == [each["offset"] for each in parts]
+
+
+def test_only_figures_of_windows_that_were_lost_are_sent_back(tmp_path: Path, honest: bytes) -> None:
+    """The others are still with the server."""
+    teller = Teller(honest, tmp_path)
+    teller.tell_everything()
+    tallies = [place for place, entry in enumerate(teller.entries) if entry.startswith(b"c1/tally")]
+    teller.said.clear()
+    teller.tell({"type": "restore", "first": tallies[-1]})
+    assert 1 == len({str(each["path"]).split(".")[0] for each in teller.said if each.get("path")})
