@@ -1,6 +1,7 @@
 """A ballot shown at the notary's desk because its phone says that it is not recorded: taken, or told why not.
 
-What happened is an incident in the record either way, so that nobody can later say the voter was turned away.
+What happened is an incident in the record either way, so that nobody can later say the voter was turned away.  It says
+nothing of which ballot: with the evidence that would be the vote of whoever stood there.  The phone learns the rest.
 """
 
 from __future__ import annotations
@@ -8,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from audience_server.domain.acts import Draft
-from audience_server.domain.refusals import Refusal
-from audience_server.record.tree import leaf_hash
+from audience_server.domain.refusals import Refusal, RefusalCode
 
 if TYPE_CHECKING:
     from audience_server.live_session import LiveSession
@@ -18,7 +18,7 @@ Outcome = dict[str, Any] | Refusal
 
 
 async def demand(session: LiveSession, notary: str, present: str, entry: str, nonce: bytes, choice: str) -> Outcome:
-    """`present` and `entry` are what the phone signed; the answer says where the ballot stands, or why it does not."""
+    """`present` and `entry` are what the phone signed; the answer says whether the ballot stands now, or why not."""
     seat = session.arrive()
     try:
         if present:
@@ -26,14 +26,15 @@ async def demand(session: LiveSession, notary: str, present: str, entry: str, no
         recorded = await session.cast(seat, entry.encode(), nonce, choice)
     finally:
         session.leave(seat)
-    leaf = leaf_hash(entry.encode()).hex()[:16]
-    if isinstance(recorded, Refusal):
-        told = f"{notary}: {leaf}: {recorded.code.value}"
-    else:
-        told = f"{notary}: {leaf}: recorded at {recorded.index}"
-    body = {"at": session.clock.unix(), "kind": "demand", "text": told}
+    outcome = f"refused {recorded.code.value}" if isinstance(recorded, Refusal) else "recorded"
+    body = {"at": session.clock.unix(), "kind": "demand", "text": f"{notary}: {outcome}"}
+
+    def incident() -> Draft | Refusal:
+        """Nothing stands behind the seal."""
+        return Refusal(RefusalCode.SEALED) if session.state.seal_index is not None else Draft("incident", body)
+
     async with session.desk.lock:
-        noted = await session.desk.append(lambda: Draft("incident", body))
+        noted = await session.desk.append(incident)
     if isinstance(recorded, Refusal):
         return recorded
-    return {"index": recorded.index} if not isinstance(noted, Refusal) else noted
+    return {"outcome": outcome} if not isinstance(noted, Refusal) else noted
