@@ -52,7 +52,7 @@ async def last_entry(show: WitnessedShow) -> str:
 
 async def test_a_ballot_that_is_taken_leaves_its_outcome_only(show: WitnessedShow) -> None:
     """Index or digest beside the moment at the desk would give the vote to whoever holds the evidence."""
-    phone = show.phone(0)
+    [phone] = await show.phones(1)
     await show.do("open", round="r01", despite_cue=True)
     code = shown(show, phone, "3")
     assert {"outcome": "recorded"} == json.loads(await demanded(show, code))
