@@ -119,7 +119,26 @@ class NotaryDesk:
             drafted.fresh = v.b64(hashlib.sha256(words.encode() + b"\n" + secrets.token_bytes(32)).digest())
             if self._witness.mirror is not None:
                 self._witness.mirror.keep_fact("words", words)
+                self._witness.mirror.keep_fact("fresh", drafted.fresh)
         self._witness.send({"type": "consent", "id": number, "fresh": drafted.fresh})
+
+    def _place(self) -> int:
+        """This notary's place in the session file."""
+        follower = self._witness.follower
+        names = [] if follower is None else [each.witness for each in follower.case.rules.notaries]
+        own = self._witness.keys.witness_vkey
+        return names.index(own) if own in names else len(names)
+
+    def look_at_first_entry(self, entry: bytes) -> None:
+        """Its fresh bytes are those of this notary, or of another one who signed it."""
+        follower, mirror = self._witness.follower, self._witness.mirror
+        if follower is None or mirror is None or follower.case.session is None or mirror.fact("fresh") is None:
+            return
+        read = v.read_entry(entry, follower.origin)
+        signers = {each.key_id for each in read.note.signatures} if isinstance(read, v.Act) and read.note else set()
+        others = {key.key_id for place, key in enumerate(follower.case.statements) if place != self._place()}
+        if follower.case.session["fresh"] != mirror.fact("fresh") and not signers & others:
+            self._witness.alarm("fresh", "entry 0: the fresh bytes are no notary's")
 
     def _refuse_if_off_line(self) -> None:
         """The server shows what waits again when it is back; an answer from before would mean nothing there."""
@@ -142,7 +161,7 @@ class NotaryDesk:
             self._refuse_if_broken()
             if drafted is None or witness.follower is None:
                 raise Unsignable("this draft was never shown here")
-            check_text(drafted, witness.follower, text, witness.clock(), witness.keys.witness_vkey)
+            check_text(drafted, witness.follower, text, witness.clock(), self._place() == 0)
         except Unsignable as reason:
             witness.alarm("unsigned", str(reason))
             witness.send({"type": "unsigned", "id": number, "reason": str(reason)})

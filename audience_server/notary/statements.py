@@ -49,8 +49,12 @@ def body_of(kind: str, origin: str, text: str) -> dict[str, Any]:
         raise Unsignable(str(error)) from None
 
 
-def check_text(drafted: Drafted, follower: Follower, text: str, now: int, own_vkey: str) -> None:
-    """Refuse whatever was not agreed to, or is not so.  Raises Unsignable.  `own_vkey`: who is asked to sign."""
+def check_text(drafted: Drafted, follower: Follower, text: str, now: int, is_first: bool) -> None:
+    """Refuse whatever was not agreed to, or is not so.  Raises Unsignable.
+
+    `is_first`: this notary stands first in the session file, so the fresh bytes of the session entry can only be this
+    one's.  Another notary takes those of one before it, and looks for that one's signature once the entry is there.
+    """
     if drafted.signed and drafted.signed != text:
         raise Unsignable("another text of this draft was signed; it must be agreed to again")
     if not drafted.agreed:
@@ -63,21 +67,14 @@ def check_text(drafted: Drafted, follower: Follower, text: str, now: int, own_vk
     differs = _difference(drafted.body, body)
     if differs:
         raise Unsignable(f"{differs} differs from what the notary agreed to")
-    if abs(int(body.get("at", now)) - now) > CLOCKS_APART:
+    if not v.has_fields(body, v.FIELDS[drafted.kind]):
+        raise Unsignable(f"a statement {drafted.kind} has other fields")
+    if abs(body["at"] - now) > CLOCKS_APART:
         raise Unsignable("the server's clock and this one are more than ten minutes apart")
-    if drafted.kind == "session" and not _is_fresh(body.get("fresh"), drafted.fresh, follower.case.rules, own_vkey):
+    if drafted.kind == "session" and body.get("fresh") != drafted.fresh and is_first:
         raise Unsignable("the fresh bytes are not this notary's")
-    if drafted.kind == "zero" and int(body["size"]) < follower.size:
+    if drafted.kind == "zero" and body["size"] < follower.size:
         raise Unsignable(f"position {body['size']}, and {follower.size} entries are known here")
-
-
-def _is_fresh(found: object, own: str, rules: v.Rules, own_vkey: str) -> bool:
-    """The first notary of the session file, and one who signs alone, sees the own bytes there; where several must sign,
-    the others accept the first one's."""
-    if found == own:
-        return True
-    is_first = bool(rules.notaries) and rules.notaries[0].witness == own_vkey
-    return not is_first and rules.quorum[0] > 1 and v.is_key(found)
 
 
 def _difference(agreed: Mapping[str, Any], asked: Mapping[str, Any]) -> str:

@@ -217,6 +217,8 @@ class Witness:
         # a crash before this leaves the copy as it was; the server sends the same piece again
         mirror.append(first, entries, KeptHead(head.size, log_part(str(message["checkpoint"]))))
         self._judge()
+        if first == 0:
+            self.desk.look_at_first_entry(entries[0])
         if self.adds_up:
             self._cosign(head)
         self._fetch_figures()

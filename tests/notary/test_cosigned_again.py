@@ -8,7 +8,6 @@ import pytest
 
 from audience_server.notary.link import Outbox
 from audience_server.notary.statements import Drafted, Unsignable, check_text
-from tests.notary.bundle_bytes import NOTARY_WITNESS
 from tests.notary.bundle_maker import Show
 from tests.notary.live_rig import Teller
 
@@ -74,8 +73,8 @@ def test_one_consent_signs_one_text(bundle: bytes, tmp_path: Path) -> None:
     assert follower is not None
     follower.tree.size = 9
     drafted = Drafted(1, "zero", {"ballots": 0, "printed": {}, "spare": {}}, "operator", agreed=True)
-    check_text(drafted, follower, zero_text(teller.now), teller.now, NOTARY_WITNESS.vkey)
+    check_text(drafted, follower, zero_text(teller.now), teller.now, True)
     drafted.signed = zero_text(teller.now)
-    check_text(drafted, follower, zero_text(teller.now), teller.now, NOTARY_WITNESS.vkey)
+    check_text(drafted, follower, zero_text(teller.now), teller.now, True)
     with pytest.raises(Unsignable, match="agreed to again"):
-        check_text(drafted, follower, zero_text(teller.now + 1), teller.now, NOTARY_WITNESS.vkey)
+        check_text(drafted, follower, zero_text(teller.now + 1), teller.now, True)
