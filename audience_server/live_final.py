@@ -1,6 +1,6 @@
 """The last act: the manifest over all evidence, signed by the log and by the notaries, and the bundle that it makes.
 
-Once notaries have signed, checkpoint and history are kept as they were listed: a cosignature that comes later is not in
+Once it is signed, checkpoint and history are kept as they were listed: a cosignature that comes later is not in
 the evidence, for the manifest would no longer be true.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ class Final:
 
     def watch(self) -> None:
         """Begin to wait for the seal's quorum; called once a witness is on the line."""
-        if self._watching is None and self._session.statements.needed:
+        if self._watching is None:
             self._watching = asyncio.get_running_loop().create_task(self._watch())
 
     async def stop(self) -> None:
@@ -73,31 +74,38 @@ class Final:
             log.warning("a witness on the line has not cosigned the seal")
 
     async def _offer(self) -> None:
+        """Put it before the notaries; where nobody but observers is named, the log's signature is all there is."""
         session = self._session
         self._parts = await session.ledger.bundle_parts(session.files, session.policy)
         text = await asyncio.to_thread(manifest_text, self._parts)
-        session.statements.offer("manifest", {"text": text}, session.files.software, self._finish)
+        if session.statements.needed:
+            session.statements.offer("manifest", {"text": text}, session.files.software, self._finish)
+        else:
+            await self._keep(self._parts, text, [])
 
     async def _finish(self, statement: PendingStatement) -> Outcome:
-        """Enough notaries agree: their lines, the log's, and the files that they signed for, kept together."""
+        """Enough notaries agree: their lines, the log's, and the files that they signed for."""
         session, parts, text = self._session, self._parts, str(statement.body["text"])
         if parts is None:
             return Refusal(RefusalCode.UNKNOWN_DRAFT, str(statement.id))
         lines = await session.statements.sign(statement, text)
         if isinstance(lines, Refusal):
             return lines
-        note = render(text, [sign_note(text, session.origin, session.files.log_seed), *lines])
         try:
-            await session.record.store.keep_files(
-                {CHECKPOINT: parts.checkpoint, HISTORY: parts.history, MANIFEST: note}
-            )
+            await self._keep(parts, text, lines)
         except StoreFailed as failure:
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
-        # a crash before this leaves the manifest unsigned: it is drafted again when a notary is on the line
-        self.signed = True
         session.statements.settle(statement, "recorded", None)
         session.changed.bump()
         return {"manifest": "signed"}
+
+    async def _keep(self, parts: BundleParts, text: str, lines: Sequence[str]) -> None:
+        """The manifest and the files that it lists as they were, kept together."""
+        session = self._session
+        note = render(text, [sign_note(text, session.origin, session.files.log_seed), *lines])
+        await session.record.store.keep_files({CHECKPOINT: parts.checkpoint, HISTORY: parts.history, MANIFEST: note})
+        # a crash before this leaves the manifest unsigned: it is made again when a witness is on the line
+        self.signed = True
 
     async def kept(self, name: str) -> bytes | None:
         """Checkpoint, history or manifest: as signed, or while it is being signed as drafted."""
