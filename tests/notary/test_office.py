@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -27,10 +28,26 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def sit(office: Path, *lines: object) -> subprocess.CompletedProcess[str]:
+def other_pythons() -> list[str]:
+    """Interpreters of this machine that are not the suite's and not too old, one of a version."""
+    named = [shutil.which(f"python3{minor}") for minor in ("", ".11", ".12", ".13", ".14", ".15")]
+    kept = sorted(Path.home().glob(".pyenv/versions/3.*/bin/python3"))
+    found: dict[str, str] = {}
+    for program in (*filter(None, named), "/usr/bin/python3", *map(str, kept)):
+        if Path(program).exists():
+            done = subprocess.run([program, "-I", "-c", ASK], capture_output=True, text=True, check=False)
+            if done.returncode == 0 and done.stdout.strip() != sys.version.split()[0]:
+                found.setdefault(done.stdout.strip(), program)
+    return list(found.values())
+
+
+ASK = "import sys; print(sys.version.split()[0]); sys.exit(sys.version_info < (3, 11))"
+
+
+def sit(office: Path, *lines: object, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """An isolated interpreter with the standard library only."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", str(office)],
+        [python, "-I", "-E", "-S", str(office)],
         input="\n".join(map(str, lines)) + "\n",
         capture_output=True,
         text=True,
@@ -46,6 +63,14 @@ def test_the_menu_has_six_items_and_checks_a_bundle(office: Path, bundle: Path) 
     assert [f"  {number} " in done.stdout for number in range(1, 8)] == [True] * 6 + [False]
     assert "数据核验一致" in done.stdout
     assert "应到评议代表" in done.stdout
+
+
+def test_any_python_runs_it(office: Path, bundle: Path) -> None:
+    """Every other interpreter of this machine that is new enough; where there is none, the suite's own stands alone."""
+    for python in other_pythons():
+        done = sit(office, 1, bundle, "", 6, python=python)
+        assert (done.returncode, done.stderr) == (2, ""), python
+        assert "数据核验一致" in done.stdout
 
 
 def test_a_changed_bundle_is_called_so(office: Path, bundle: Path, tmp_path: Path) -> None:
