@@ -20,6 +20,8 @@ from tests.show_rig import SMALL_SESSION
 from tests.test_carry import asked, merged, old_session, register_of, written
 from tests.test_whole_shows import cards_for
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = 24
 
 

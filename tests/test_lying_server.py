@@ -18,6 +18,8 @@ from tests.notary_rig import Holder, holder, session_with, start_watcher
 from tests.processes import served
 from tests.test_notary_show import SECONDS, people, prepare, state_of
 
+pytestmark = pytest.mark.slow
+
 BALLOT = b"c1/ballot\n"
 
 

@@ -7,11 +7,15 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.notary_rig import Watcher, confirmed_by_notary, holder, session_with, watching
 from tests.phone_robot import PhoneRobot
 from tests.processes import Served, audience, must, served, touchstone
 from tests.show_rig import SMALL_SESSION
 from tests.test_notary_show import begin, counted, export, locked, state_of
+
+pytestmark = pytest.mark.slow
 
 SECONDS = 3
 NOT_HELD = ("not-held", "r02", "--reason", "时间不够")

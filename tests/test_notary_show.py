@@ -15,6 +15,8 @@ from tests.notary_rig import Holder, Watcher, confirmed_by_notary, holder, sessi
 from tests.processes import Served, audience, must, served, touchstone
 from tests.show_rig import SMALL_SESSION
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 3
 
 

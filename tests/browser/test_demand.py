@@ -26,7 +26,7 @@ from tests.browser.test_witnessed import anchored, notary_facts
 from tests.pages.test_page_set import later_of
 from tests.show_rig import SMALL_SESSION
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SHOW = "给公证席看(二维码)"
 FETCHED = "(path) => performance.getEntriesByType('resource').some((each) => each.name.endsWith(path))"

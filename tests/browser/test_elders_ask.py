@@ -16,7 +16,7 @@ from tests.browser.test_asking import WORDS, lose_asks, open_form, send, write
 from tests.browser.test_elders import LANGUAGES, check_screen
 from tests.browser.test_trouble import keep_all, lose_casts
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SMALLEST: ViewportSize = {"width": 320, "height": 568}
 PHONE: ViewportSize = {"width": 360, "height": 640}

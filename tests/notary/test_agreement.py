@@ -17,7 +17,7 @@ from tests.notary.agreement import Evidence, differences, engine_page, page_repo
 from tests.notary.agreement_sessions import changed_files, random_session
 from tests.notary.test_defects import KINDS, TABLES
 
-pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
 VECTORS = Path(__file__).resolve().parent.parent / "vectors"
 TINY = Evidence("tiny", (VECTORS / "tiny.c1.tar").read_bytes())

@@ -21,6 +21,7 @@ from tests.test_notary_show import people, prepare, state_of
 
 pytestmark = [
     pytest.mark.terminal,
+    pytest.mark.slow,
     pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed"),
 ]
 
