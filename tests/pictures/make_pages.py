@@ -15,10 +15,11 @@ from playwright.async_api import Page, async_playwright
 from audience_server.endpoints.control_door import ControlDoor
 from audience_server.endpoints.listen import PublicDoor
 from audience_server.main import join_code
+from audience_server.notary.verify import verify
 from audience_server.pages.page_set import role_page_set, studio_page_set
 from tests.browser.conftest import chromium_path
 from tests.show_rig import SMALL_SESSION, RigPhone, Show
-from tests.test_live_air import air, ask, deed
+from tests.test_live_air import air, ask, deed, report_of
 
 HERE = Path(__file__).parent
 UNITS = {
@@ -29,6 +30,7 @@ UNITS = {
     "house": "市住房和城乡建设局",
     "market": "市市场监督管理局",
 }
+SEATS = 30
 CHOICES = (
     ["1"] * 22 + ["2"] * 6 + ["3"] * 2,
     ["1"] * 18 + ["2"] * 9 + ["3"] * 2 + ["4"],
@@ -86,6 +88,9 @@ async def vote(show: Show, phones: list[RigPhone], number: int) -> None:
 async def play(show: Show, air_page: Page, wall: Page) -> list[Image.Image]:
     """The scenes of one unit, in the order in which they come; then the board."""
     shots = [await scene(show, air_page, "join"), await scene(show, air_page, "unit", "edu")]
+    shots.append(await scene(show, air_page, "pledge", "edu"))
+    await wall.locator("section.join").wait_for()
+    shots.append(await shoot(wall))
     await show.do("cue", cue="edu-report")
     await show.clock.advance(155)
     shots.append(await scene(show, air_page, "countdown"))
@@ -105,6 +110,11 @@ async def play(show: Show, air_page: Page, wall: Page) -> list[Image.Image]:
     shots.append(await scene(show, air_page, "fingerprint", "r01"))
     await show.do("reveal", round="r01")
     shots.append(await scene(show, air_page, "result", "r01"))
+    await wall.locator("section.result").wait_for()
+    shots.append(await shoot(wall))
+    _, bundle = await show.session.evidence()
+    await show.do("recount", round="r01", report=report_of(verify(bundle).as_json()))
+    shots.append(await scene(show, air_page, "recount", "r01"))
     await deed(show, number, "promise", text="路灯一周内全部修好，并公布维修电话", due="2026-12-01")
     shots.append(await scene(show, air_page, "promise", "edu"))
     for place in range(1, len(UNITS)):
@@ -126,15 +136,15 @@ async def roles(show: Show, control: ControlDoor, page: Page) -> list[Image.Imag
     """Host and usher."""
     shots: list[Image.Image] = []
     token = show.session.people.admit("演播室", ["host", "usher"])
-    key = show.session.arrive()
-    key.check_in_key, key.panel = b"x" * 32, "deputies"
     show.session.help.call(b"x" * 32, "deputies", "5排12座")
-    await show.do("cue", cue="env-questions")
-    number = await ask(show, "河道治理已经三年，为什么一到夏天还是发臭？", 1)
+    await show.do("cue", cue="edu-questions")
+    number = await ask(show, "课后服务收费的标准是什么？能不能在网上公布？", 1)
     await deed(show, number, "approve")
-    await deed(show, number, "assign", cue="env-questions")
-    await show.do("cue-edit", do="change", cue="env-questions", note="先念群众提问，再请局长回答，三分钟")
-    for role, words in (("host", "河道治理"), ("usher", "5排12座")):
+    await deed(show, number, "assign", cue="edu-questions")
+    await show.do("cue-edit", do="change", cue="edu-questions", note="先念群众提问，再请局长回答，三分钟")
+    for seat in [seat for seat in show.session._seats if seat.panel][SEATS:]:
+        show.session.leave(seat)
+    for role, words in (("host", "课后服务"), ("usher", "5排12座")):
         await page.goto(f"http://127.0.0.1:{control.port}/{role}?token={token}")
         await page.get_by_text(words).first.wait_for()
         shots.append(Image.open(io.BytesIO(await page.screenshot())))
