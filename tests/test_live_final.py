@@ -44,7 +44,7 @@ async def test_observers_alone_make_the_evidence_from_their_copies(tmp_path: Pat
     await show.leave()
 
 
-async def test_what_was_signed_stays_after_a_restart(tmp_path: Path) -> None:
+async def test_the_seal_waits_for_its_quorum_and_what_was_signed_stays_after_a_restart(tmp_path: Path) -> None:
     """An observer that comes later fetches the same files, and its copy gives the same bundle."""
     show = WitnessedShow(tmp_path, notaries=0, observers=2, quorum=(0, 1))
     await show.start()
@@ -52,6 +52,9 @@ async def test_what_was_signed_stays_after_a_restart(tmp_path: Path) -> None:
     await show.do("zero")
     for round_id in ("r01", "r02"):
         await show.do("not-held", round=round_id, reason="时间不够")
+    await show["丙"].leave()
+    assert "witnesses_missing" == await show.refused("seal")
+    await show["丙"].come()
     await show.do("seal")
     await until(lambda: has_manifest(show["丙"]))
     _, before = await show.session.evidence()

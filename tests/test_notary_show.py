@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
 from collections.abc import Iterator
@@ -11,7 +12,9 @@ from typing import Any
 
 import pytest
 
+from audience_server.audience.card_keys import code_of_link
 from tests.notary_rig import Holder, Watcher, confirmed_by_notary, holder, session_with, watching
+from tests.phone_robot import PhoneRobot
 from tests.processes import Served, audience, must, served, touchstone
 from tests.show_rig import SMALL_SESSION
 
@@ -154,26 +157,44 @@ def test_a_declined_statement_is_not_recorded(tmp_path: Path, notary: Holder) ->
         assert "与事实不符" in status["alarms"][-1]["text"]
 
 
-def test_a_witness_lost_and_back_stops_no_vote(tmp_path: Path, notary: Holder, observer: Holder) -> None:
-    """Votes are recorded meanwhile, the desk sees it at once, and everything is witnessed afterwards."""
-    session = prepare(tmp_path, session_with([notary], [observer]))
+async def come(server: Served, directory: Path) -> list[PhoneRobot]:
+    """Six phones, checked in."""
+    links = (directory / "links.csv").read_text("utf-8").splitlines()[1:]
+    url = str(server.ready["url"])
+    robots = [await PhoneRobot.connect(url, code_of_link(row.split(",")[-1])) for row in links]
+    await asyncio.gather(*(robot.hello() for robot in robots))
+    await asyncio.gather(*(robot.present() for robot in robots))
+    return robots
+
+
+async def test_a_witness_lost_and_back_in_the_middle_of_a_round_stops_no_vote(tmp_path: Path, notary: Holder) -> None:
+    """Ballots are recorded meanwhile, the desk sees it at once, and everything is witnessed afterwards."""
+    session = prepare(tmp_path, session_with([notary], []))
     with served(session, tmp_path / "data") as server:
         with watching(notary, server) as watcher:
             begin(server, watcher)
-        with people(server, tmp_path):
-            status = server.wait_until(lambda status: status["record"]["witnesses"][0]["state"] == "absent")
-            assert any(alarm["code"] == "witness_lost" for alarm in status["alarms"])
-            locked_at = vote(server, "r01")
-            assert locked_at["by"]["deputies"]["returned"] == 6
-            assert server.ctl_refused("seal") in ("witnesses_missing", "undecided_rounds")
-            with watching(notary, server) as watcher:
-                counted(watcher, "r01")
-                watcher.wait_for_size(locked_at["size"])
-                vote(server, "r02")
-                server.ctl("seal")
-                mirror_bundle(watcher, tmp_path / "mine.c1.tar")
-    _, report = export(tmp_path, notary)
-    assert [] == report["failures"]
+            robots = await come(server, tmp_path)
+            server.ctl("open", "r01", "--seconds", 120, "--despite-cue")
+            before = await asyncio.gather(*(robot.cast("r01", "1") for robot in robots[:3]))
+            watcher.wait_for_size(max(answer["index"] for answer in before) + 1)
+        status = server.wait_until(lambda status: status["record"]["witnesses"][0]["state"] == "absent")
+        assert ["witness_lost"] == [alarm["code"] for alarm in status["alarms"]]
+        without = await asyncio.gather(*(robot.cast("r01", "2") for robot in robots[3:5]))
+        assert ["recorded", "recorded"] == [answer["type"] for answer in without]
+        with watching(notary, server) as watcher:
+            watcher.wait_for_size(max(answer["index"] for answer in without) + 1)
+            await robots[5].cast("r01", "3")
+            server.ctl("close", "r01")
+            locked = server.ctl("lock", "r01")
+            assert {"overall": {"yes": 3, "fair": 2, "no": 1, "dk": 0}} == locked["by"]["deputies"]["counts"]
+            counted(watcher, "r01")
+            server.ctl("not-held", "r02", "--reason", "时间不够")
+            server.ctl("seal")
+            mine = mirror_bundle(watcher, tmp_path / "mine.c1.tar")
+        for robot in robots:
+            await robot.hang_up()
+    written, report = export(tmp_path, notary)
+    assert ([], mine) == (report["failures"], written.read_bytes())
 
 
 def test_a_server_put_back_to_yesterday_gets_its_entries_back(tmp_path: Path, notary: Holder) -> None:
