@@ -61,7 +61,9 @@ class LyingProxy:
         try:
             async for frame in server:
                 message = json.loads(frame)
-                await witness.send(json.dumps(self._changed(message)))
+                changed = self._changed(message)
+                if changed.get("entries") != []:  # a piece that was dropped whole was never there
+                    await witness.send(json.dumps(changed))
         except ConnectionClosed:
             return
 
