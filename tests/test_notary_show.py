@@ -254,6 +254,41 @@ def test_a_forked_server_is_not_followed_and_not_believed(tmp_path: Path, notary
                 assert status["record"]["witnesses"][0]["state"] == "absent"
 
 
+def cards_of(session: Path, directory: Path) -> Path:
+    """A directory of the live session, with cards of its own."""
+    must(
+        "cards",
+        session,
+        "--data",
+        directory,
+        "--links",
+        directory.with_suffix(".csv"),
+        "--base-url",
+        "http://a.example",
+    )
+    return directory
+
+
+def test_a_rehearsal_shown_as_live_and_a_second_session_of_one_name_are_noticed(tmp_path: Path, notary: Holder) -> None:
+    """The register of the notary's computer knows whose key was a rehearsal's, and which key a name has."""
+    session = prepare(tmp_path, session_with([notary], []))
+    with served(session, tmp_path / "data") as rehearsal, watching(notary, rehearsal) as watcher:
+        watcher.wait_for_size(1)
+    disguised = cards_of(session, tmp_path / "disguised")
+    shutil.copy(tmp_path / "data" / "log.key", disguised)
+    with served(session, disguised, rehearsal=False) as server, watching(notary, server) as watcher:
+        watcher.wait_until(lambda told: [each["code"] for each in told.get("alarms", ())] == ["rehearsal_as_live"])
+        status = server.wait_until(lambda status: any(each["code"] == "witness_alarm" for each in status["alarms"]))
+        assert "rehearsal_as_live" in status["alarms"][0]["text"]
+        assert ["notary session"] == status["waiting_for"]
+    second = cards_of(session, tmp_path / "second")
+    with served(session, second, rehearsal=False) as server, watching(notary, server) as watcher:
+        told = watcher.wait_until(lambda told: "ended" in told)
+        assert "a second session under the same name" in told["ended"]
+        watcher.wait_until(lambda told: [each["code"] for each in told.get("alarms", ())] == ["second_session"])
+        assert 0 == server.ctl("status")["record"]["size"]
+
+
 def test_a_notary_laptop_put_back_signs_nothing_else_than_before(tmp_path: Path, notary: Holder) -> None:
     """It catches up from the server, the desk reads that it went back, and the evidence stays whole."""
     session = prepare(tmp_path, session_with([notary], []))

@@ -30,6 +30,7 @@ from audience_server.wire.codec import BadMessage, encode
 FOLLOW_SECONDS = 20.0
 RESTORE_SECONDS = 120.0
 REFUSED_CLOSE = 4004
+MOST_FIRST_ALARMS = 20
 
 log = logging.getLogger(__name__)
 
@@ -72,11 +73,24 @@ class WitnessTalk:
             )
         )
         async with asyncio.timeout(FOLLOW_SECONDS):
-            follow = self._read(await self._connection.recv())
-        if not isinstance(follow, witness.Follow):
-            raise WitnessRefused("the first message is `follow`")
+            follow, alarms = await self._first_words()
         text = witness.challenge_text(session.origin, challenge)
-        return session.witnesses.prove(follow.vkey, text, follow.proof), follow
+        seat = session.witnesses.prove(follow.vkey, text, follow.proof)
+        for alarm in alarms:
+            self._ring(seat, alarm)
+        return seat, follow
+
+    async def _first_words(self) -> tuple[witness.Follow, list[witness.Alarm]]:
+        """`follow`; what the witness finds in the greeting comes before it, and counts once its key is proved."""
+        alarms: list[witness.Alarm] = []
+        while len(alarms) <= MOST_FIRST_ALARMS:
+            said = self._read(await self._connection.recv())
+            if isinstance(said, witness.Follow):
+                return said, alarms
+            if not isinstance(said, witness.Alarm):
+                break
+            alarms.append(said)
+        raise WitnessRefused("the first message is `follow`")
 
     async def _follow(self, seat: WitnessSeat, follow: witness.Follow) -> None:
         session = self._session
@@ -138,7 +152,10 @@ class WitnessTalk:
             if self._restoring is not None:
                 self._restoring.take(said)
         elif isinstance(said, witness.Alarm):
-            session.alarms.ring("witness_alarm", f"{seat.name}: {said.code} {said.text}")
+            self._ring(seat, said)
+
+    def _ring(self, seat: WitnessSeat, said: witness.Alarm) -> None:
+        self._session.alarms.ring("witness_alarm", f"{seat.name}: {said.code} {said.text}")
 
     # statements
 
