@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.show_rig import settle
-from tests.witness_rig import WitnessedShow, until
+from tests.witness_rig import RigKeys, RigWitness, WitnessedShow, until
 
 
 @pytest.fixture
@@ -98,3 +98,27 @@ async def test_a_session_that_ended_looks_after_nobody(show: WitnessedShow) -> N
     before = show.alarms()
     await show.clock.advance(60)
     assert before == show.alarms()
+
+
+@pytest.mark.parametrize(("word", "heard"), [("甲", True), ("戊", False)])
+async def test_an_alarm_before_the_proof_counts_once_the_key_is_proved(tmp_path: Path, word: str, heard: bool) -> None:
+    """Whoever has a token and no key of the session rings nothing."""
+    show = WitnessedShow(tmp_path)
+    await show.start()
+    who = RigWitness(RigKeys(word), tmp_path / word, show)
+    who.first_words = [{"type": "alarm", "code": "rehearsal_as_live", "text": "x"}]
+    await who.come()
+    assert heard == ("witness_alarm" in show.alarms())
+    assert heard == (who.refused == "")
+    await who.leave()
+
+
+async def test_nothing_but_alarms_comes_before_the_proof_and_not_without_end(tmp_path: Path) -> None:
+    show = WitnessedShow(tmp_path)
+    await show.start()
+    for words in ([{"type": "nod", "do": "lock", "round": "r01"}], [{"type": "alarm", "code": "x", "text": "x"}] * 21):
+        show["甲"].first_words = words
+        await show["甲"].come()
+        assert "the first message is `follow`" == show["甲"].refused
+        await show["甲"].leave()
+    assert [] == show.alarms()

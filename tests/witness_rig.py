@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -121,6 +121,7 @@ class RigWitness:
     pipe: Pipe | None = None
     witness: Witness | None = None
     refuses_to_sign: bool = False
+    first_words: Sequence[Mapping[str, Any]] = ()
     _held: tuple[str, list[Mapping[str, Any]]] = ("", [])
     _talking: asyncio.Task[None] | None = None
 
@@ -134,6 +135,8 @@ class RigWitness:
         pipe = self.pipe = Pipe(self._hear)
         self.directory.mkdir(exist_ok=True)
         self.witness = Witness(self.keys, self.directory, self._say, self.show.clock.unix)
+        for said in self.first_words:
+            pipe.say(said)
         connection = cast(ServerConnection, pipe)
         talk = WitnessTalk(self.show.session, connection, lambda refusal: refusal.code.value)
         self._talking = asyncio.ensure_future(talk.run())
