@@ -64,4 +64,4 @@ class Register:
 
 def _key_of(session: KnownSession) -> str:
     """The key itself, without the name that it was given."""
-    return session.log_vkey.rpartition("+")[2]
+    return session.log_vkey.split("+", 2)[2]

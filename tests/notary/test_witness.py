@@ -11,6 +11,7 @@ import pytest
 
 from audience_server.notary import verify as v
 from audience_server.notary.mirror import KeptHead, Mirror, MirrorRefused
+from audience_server.notary.register import KnownSession, Register
 from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed
 from audience_server.wire.witness import MAX_WITNESS_FRAME
@@ -290,3 +291,13 @@ def test_only_figures_of_windows_that_were_lost_are_sent_back(tmp_path: Path, ho
     teller.said.clear()
     teller.tell({"type": "restore", "first": tallies[-1]})
     assert 1 == len({str(each["path"]).split(".")[0] for each in teller.said if each.get("path")})
+
+
+def test_keys_that_only_end_alike_are_two_keys(tmp_path: Path) -> None:
+    """Base64 has a plus of its own; what stands behind it is not the key."""
+    register = Register(tmp_path / "register.json")
+    rehearsal = KnownSession("a.example/rehearsal-1", "a.example/rehearsal-1+0a0a0a0a+AQab+cd", "rehearsal", "t", 1)
+    assert [] == register.meet(rehearsal)
+    assert [] == register.meet(KnownSession("a.example", "a.example+0b0b0b0b+AQxy+cd", "live", "t", 2))
+    same = KnownSession("b.example", "b.example+0c0c0c0c+AQab+cd", "live", "t", 3)
+    assert ["rehearsal_as_live"] == register.meet(same)
