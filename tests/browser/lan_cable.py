@@ -56,6 +56,8 @@ class Cable:
             await asyncio.gather(self._pump(reader, far_writer), self._pump(far_reader, writer))
         finally:
             self.ends -= {writer, far_writer}
+            for end in (writer, far_writer):
+                end.close()
 
     async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError):
