@@ -17,7 +17,7 @@ from audience_server.domain.cases import CaseEvent, Register
 from audience_server.domain.question_board import Board
 from audience_server.domain.rundown import Rundown
 from audience_server.domain.rundown_file import read_rundown
-from audience_server.evidence import EvidenceRefused
+from audience_server.evidence import EvidenceRefused, public_path
 from audience_server.live_facts import Journals
 from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
@@ -61,11 +61,12 @@ class _Kept:
     reports: list[dict[str, Any]]
     register: Register
     board: Board
+    bundle: tuple[str, bytes] | None
 
 
 async def export_of_directory(path: Path, kind: str) -> Exported:
     """`kind`: public | xlsx | pdf | csv.  Raises EvidenceRefused with what would be right."""
-    kept = await _read(path)
+    kept = await _read(path, kind == "public")
     name = kept.origin.rpartition("/")[2] if not kept.rehearsal else "-".join(kept.origin.split("/")[-2:])
     if kind == "xlsx":
         return Exported({f"{name}.xlsx": workbook(_sheets(kept))})
@@ -74,10 +75,11 @@ async def export_of_directory(path: Path, kind: str) -> Exported:
         return Exported({f"{name}.pdf": made.pdf}, made.missing)
     if kind == "csv":
         return Exported({f"{name}/{file}": data for file, data in csv_files(_sheets(kept)).items()})
-    return Exported({f"{name}-public/{file}": data for file, data in _public(kept).items()})
+    files = {f"{name}-public/{file}": data for file, data in _public(kept).items()}
+    return Exported(files if kept.bundle is None else files | {public_path(kept.bundle[0]): kept.bundle[1]})
 
 
-async def _read(path: Path) -> _Kept:
+async def _read(path: Path, with_bundle: bool) -> _Kept:
     try:
         directory = SessionDirectory.open(path)
         if not directory.record_path.exists():
@@ -101,9 +103,9 @@ async def _read(path: Path) -> _Kept:
             for window in session.state.windows.values()
             if window.state == "locked" and window.void_index is None
         ]
-        return _Kept(
-            rundown, files.origin, files.kind == "rehearsal", session.ledger.results(), reports, register, board
-        )
+        bundle = await session.public_bundle() if with_bundle else None
+        rehearsal, results = files.kind == "rehearsal", session.ledger.results()
+        return _Kept(rundown, files.origin, rehearsal, results, reports, register, board, bundle)
     except (RecordDamaged, StoreFailed) as failure:
         raise EvidenceRefused(f"{path}: {failure}") from failure
     finally:

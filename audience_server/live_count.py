@@ -250,5 +250,11 @@ class Ledger:
 
     def bundle_name(self, origin: str) -> str:
         """Partial before the seal."""
-        session = origin.partition("/")[2].replace("/", "-")
-        return session + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")
+        return _file_name(origin) + (".c1.tar" if self._state.seal_index is not None else ".partial.c1.tar")
+
+    def public_bundle_name(self, origin: str) -> str:
+        return _file_name(origin) + ".public.c1.tar"
+
+
+def _file_name(origin: str) -> str:
+    return origin.partition("/")[2].replace("/", "-")

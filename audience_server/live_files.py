@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audience_server.live_final import CHECKPOINT, HISTORY, MANIFEST
+from audience_server.live_final import CHECKPOINT, HISTORY, MANIFEST, PUBLIC_MANIFEST
 from audience_server.live_record import RecordDamaged
 from audience_server.record.openings import openings_file
 from audience_server.stores.port import StoreFailed
@@ -15,9 +15,19 @@ from audience_server.stores.port import StoreFailed
 if TYPE_CHECKING:
     from audience_server.live_session import LiveSession
 
+_FINAL = {
+    "checkpoint": CHECKPOINT,
+    "history": HISTORY,
+    "manifest.note": MANIFEST,
+    "public/manifest.note": PUBLIC_MANIFEST,
+}
+
 
 class EvidenceFiles:
-    """By path in the bundle.  The file asked for last is kept, for it is asked for in parts."""
+    """By path in the bundle, and the public bundle's manifest.
+
+    The file asked for last is kept, for it is asked for in parts.
+    """
 
     def __init__(self, session: LiveSession) -> None:
         self._session = session
@@ -49,7 +59,7 @@ class EvidenceFiles:
             return await self._of_round(name)
         if path == "results.json" and session.state.seal_index is not None:
             return session.ledger.results_file()
-        kept = {"checkpoint": CHECKPOINT, "history": HISTORY, "manifest.note": MANIFEST}.get(path)
+        kept = _FINAL.get(path)
         return None if kept is None else await session.final.kept(kept)
 
     async def _of_round(self, name: str) -> bytes | None:

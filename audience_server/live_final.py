@@ -1,4 +1,4 @@
-"""The last act: the manifest over all evidence, signed by the log and by the notaries, and the bundle that it makes.
+"""The last act: the manifests of evidence and public bundle, signed by the log and by the notaries, and what they make.
 
 Once it is signed, checkpoint and history are kept as they were listed: a cosignature that comes later is not in
 the evidence, for the manifest would no longer be true.
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.live_statements import Outcome, PendingStatement
-from audience_server.record.bundle import BundleParts, build_bundle, manifest_text
+from audience_server.record.bundle import BundleParts, build_bundle, manifest_text, public_parts
 from audience_server.record.notes import render, sign_note
 from audience_server.stores.port import StoreFailed
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 CHECKPOINT, HISTORY, MANIFEST = "final/checkpoint", "final/history", "final/manifest.note"
+PUBLIC_MANIFEST = "final/public/manifest.note"
+MANIFESTS = ((MANIFEST, "text"), (PUBLIC_MANIFEST, "public"))  # kept file -> part of the draft
 COMPANY_SECONDS = 3.0  # the quorum is there; how long the others on the line are waited for
 
 
@@ -77,34 +79,40 @@ class Final:
         """Put it before the notaries; where nobody but observers is named, the log's signature is all there is."""
         session = self._session
         self._parts = await session.ledger.bundle_parts(session.files, session.policy)
-        text = await asyncio.to_thread(manifest_text, self._parts)
+        texts = await asyncio.to_thread(_texts, self._parts)
         if session.statements.needed:
-            session.statements.offer("manifest", {"text": text}, session.files.software, self._finish)
+            session.statements.offer("manifest", texts, session.files.software, self._finish)
         else:
-            await self._keep(self._parts, text, [])
+            await self._keep(self._parts, [(name, texts[part], []) for name, part in MANIFESTS])
 
     async def _finish(self, statement: PendingStatement) -> Outcome:
         """Enough notaries agree: their lines, the log's, and the files that they signed for."""
-        session, parts, text = self._session, self._parts, str(statement.body["text"])
+        session, parts = self._session, self._parts
         if parts is None:
             return Refusal(RefusalCode.UNKNOWN_DRAFT, str(statement.id))
-        lines = await session.statements.sign(statement, text)
-        if isinstance(lines, Refusal):
-            return lines
+        signed = []
+        for name, part in MANIFESTS:
+            text = str(statement.body[part])
+            lines = await session.statements.sign(statement, text)
+            if isinstance(lines, Refusal):
+                return lines
+            signed.append((name, text, lines))
         try:
-            await self._keep(parts, text, lines)
+            await self._keep(parts, signed)
         except StoreFailed as failure:
             return Refusal(RefusalCode.TRY_AGAIN, str(failure))
         session.statements.settle(statement, "recorded", None)
         session.changed.bump()
         return {"manifest": "signed"}
 
-    async def _keep(self, parts: BundleParts, text: str, lines: Sequence[str]) -> None:
-        """The manifest and the files that it lists as they were, kept together."""
+    async def _keep(self, parts: BundleParts, signed: Sequence[tuple[str, str, Sequence[str]]]) -> None:
+        """The manifests (file, text, notaries' lines) and the files that they list as they were, kept together."""
         session = self._session
-        note = render(text, [sign_note(text, session.origin, session.files.log_seed), *lines])
-        await session.record.store.keep_files({CHECKPOINT: parts.checkpoint, HISTORY: parts.history, MANIFEST: note})
-        # a crash before this leaves the manifest unsigned: it is made again when a witness is on the line
+        kept = {CHECKPOINT: parts.checkpoint, HISTORY: parts.history}
+        for name, text, lines in signed:
+            kept[name] = render(text, [sign_note(text, session.origin, session.files.log_seed), *lines])
+        await session.record.store.keep_files(kept)
+        # a crash before this leaves both manifests unsigned: they are made again when a witness is on the line
         self.signed = True
 
     async def kept(self, name: str) -> bytes | None:
@@ -114,13 +122,20 @@ class Final:
             return kept
         return {CHECKPOINT: self._parts.checkpoint, HISTORY: self._parts.history}.get(name)
 
-    async def evidence(self) -> bytes:
-        """The bundle; before the notaries have signed, its manifest bears the log's signature only."""
+    async def bundle(self, public: bool) -> bytes:
+        """The evidence or the public bundle; before the notaries have signed, the log's signature only is under it."""
         session, store = self._session, self._session.record.store
         parts = await session.ledger.bundle_parts(session.files, session.policy)
-        note = await store.file(MANIFEST)
+        if public:
+            parts = public_parts(parts)
+        note = await store.file(PUBLIC_MANIFEST if public else MANIFEST)
         if note is None:
             return await asyncio.to_thread(build_bundle, parts, session.record.sign_text)
         checkpoint, history = await store.file(CHECKPOINT), await store.file(HISTORY)
         parts = replace(parts, checkpoint=checkpoint or b"", history=history or b"")
         return await asyncio.to_thread(build_bundle, parts, lambda text: note)
+
+
+def _texts(parts: BundleParts) -> dict[str, str]:
+    """What one consent covers: the manifest of the evidence and that of the public bundle."""
+    return {"text": manifest_text(parts), "public": manifest_text(public_parts(parts))}

@@ -17,7 +17,7 @@ from audience_server.record.checkpoint import Checkpoint, sign_checkpoint
 from audience_server.record.fingerprint import fingerprint
 from audience_server.record.notes import render, sign_note
 from audience_server.record.receipt import Receipt, render_batch
-from audience_server.record.tiles import hash_tile
+from audience_server.record.tiles import entries_at, entry_bundle, hash_tile
 from audience_server.record.tree import Tree, leaf_hash
 from audience_server.stores.port import Batch, Cosignature, Head, Opening, Store, StoreFailed
 
@@ -123,8 +123,13 @@ class LiveRecord:
         return self._unsettled is None
 
     def hash_tile(self, path: str) -> bytes | None:
-        """A tile of the tree as it is now; entries are never given out here."""
+        """A tile of hashes of the tree as it is now."""
         return hash_tile(self._tree, path)
+
+    async def entry_tile(self, path: str) -> bytes | None:
+        """A tile of entries of the whole tree, from the store; whoever asks sees to it that the record is sealed."""
+        place = entries_at(path, self._tree.size)
+        return None if place is None else entry_bundle(await self.entries_between(*place))
 
     @property
     def leaf_hashes(self) -> list[bytes]:

@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from audience_server.clock import Clock
-from audience_server.domain.refusals import Refusal
+from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.roles import OPERATOR, Person
 from audience_server.domain.rundown import CHECK_IN_ROUND, Rundown
 from audience_server.domain.running_order import RunningCue
@@ -55,7 +55,7 @@ from audience_server.record.ed25519 import public_key
 from audience_server.record.entries import parse_json_entry, tag_of
 from audience_server.record.notes import vkey
 from audience_server.record.page_digest import page_digest
-from audience_server.stores.port import Store
+from audience_server.stores.port import Store, StoreFailed
 
 LOG_KEY_TYPE = 0x01
 
@@ -346,7 +346,13 @@ class LiveSession:
 
     async def evidence(self) -> tuple[str, bytes]:
         """File name and bytes of the bundle as it stands: partial before the seal."""
-        return self.ledger.bundle_name(self.origin), await self.final.evidence()
+        return self.ledger.bundle_name(self.origin), await self.final.bundle(public=False)
+
+    async def public_bundle(self) -> tuple[str, bytes] | None:
+        """The same without openings and counts, for everybody; None before the seal."""
+        if self.state.seal_index is None:
+            return None
+        return self.ledger.public_bundle_name(self.origin), await self.final.bundle(public=True)
 
     def checkpoint(self) -> bytes:
         return self.record.checkpoint()
@@ -354,6 +360,15 @@ class LiveSession:
     def hash_tile(self, path: str) -> bytes | None:
         """A tile of hashes by its C2SP path (`tile/0/000.p/42`), or None where this tree has none."""
         return self.record.hash_tile(path)
+
+    async def entry_tile(self, path: str) -> bytes | Refusal | None:
+        """A tile of entries by its C2SP path: after the seal, where the session file gives entries to everybody."""
+        if not self.rundown.session.public_entries or self.state.seal_index is None:
+            return None
+        try:
+            return await self.record.entry_tile(path)
+        except StoreFailed as failure:
+            return Refusal(RefusalCode.TRY_AGAIN, str(failure))
 
     @property
     def metrics(self) -> dict[str, float]:

@@ -71,17 +71,19 @@ class DeskHttp:
             return self._tally(path.removeprefix("/tally").removeprefix("/"))
         if path == "/metrics":
             return _response(HTTPStatus.OK, self._metrics_text(), "text/plain; version=0.0.4; charset=utf-8")
-        if path == "/evidence.tar":
-            return await self._evidence(person)
+        if path in ("/evidence.tar", "/public.tar"):
+            return await self._bundle(person, path == "/public.tar")
         if path.startswith("/questions/"):
             return await self._picture(_question_in(path), person)
         return self._page(request, path)
 
-    async def _evidence(self, person: Person) -> Response:
+    async def _bundle(self, person: Person, public: bool) -> Response:
         if not person.may_see_counts:
             return _text(HTTPStatus.FORBIDDEN, "evidence is for operator, teller and scrutineer")
-        name, bundle = await self._session.evidence()
-        return _response(HTTPStatus.OK, bundle, "application/x-tar", name)
+        made = await (self._session.public_bundle() if public else self._session.evidence())
+        if made is None:
+            return _text(HTTPStatus.CONFLICT, "there is no public bundle before the seal")
+        return _response(HTTPStatus.OK, made[1], "application/x-tar", made[0])
 
     async def _picture(self, number: str, person: Person) -> Response:
         """What came with a question; nobody but a screener sees it."""

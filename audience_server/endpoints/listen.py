@@ -38,7 +38,7 @@ class PublicDoor:
         self.hall = PhoneHall(session)
         self.air = AirHall(session)
         files = {**studio_pages, **session.page_files}
-        self.pages = Pages(files, session.checkpoint, session.hash_tile, lambda: session.store_ok)
+        self.pages = Pages(files, session.checkpoint, session.hash_tile, lambda: session.store_ok, session.entry_tile)
         self.meter = LoopMeter()
         self.inbox = Inbox()
         self.port = 0

@@ -5,14 +5,17 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from http import HTTPStatus
 
+from audience_server.domain.refusals import Refusal
 from audience_server.pages.page_set import content_type
 
 CACHE_PAGE = "no-cache"
+CACHE_FOR_EVER = "public, max-age=31536000, immutable"
+ENTRY_TILES = "/record/tile/entries/"
 LONGEST_UNPACKED = 512
 
 _HOST = re.compile(r"[A-Za-z0-9.\-]+(:[0-9]{1,5})?|\[[0-9a-fA-F:]+\](:[0-9]{1,5})?")
@@ -61,6 +64,7 @@ class Pages:
         checkpoint: Callable[[], bytes],
         tile: Callable[[str], bytes | None],
         is_healthy: Callable[[], bool] = lambda: True,
+        entry_tile: Callable[[str], Awaitable[bytes | Refusal | None]] | None = None,
     ):
         self._pages = {f"/{name}": _page(name, data) for name, data in files.items()}
         for name in [name for name in self._pages if name.endswith("/index.html")]:
@@ -71,6 +75,7 @@ class Pages:
         self._checkpoint = checkpoint
         self._tile = tile
         self._is_healthy = is_healthy
+        self._entry_tile = entry_tile
 
     def answer(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
         """The answer to one request; `headers` with lower-case names."""
@@ -90,7 +95,22 @@ class Pages:
             tile = self._tile(path.removeprefix("/record/"))
             if tile is not None:
                 return _bytes(tile, "application/octet-stream", "no-cache")
-        return _plain(HTTPStatus.NOT_FOUND, "there is nothing here; the page is at /")
+        return _nothing()
+
+    async def entries(self, method: str, target: str, headers: Mapping[str, str]) -> Answer:
+        """The answer to a request for entries, which are read from the store; they no longer change."""
+        path = target.partition("?")[0]
+        if method not in ("GET", "HEAD") or self._entry_tile is None:
+            return self.answer(method, target, headers)
+        tile = await self._entry_tile(path.removeprefix("/record/"))
+        if isinstance(tile, Refusal):
+            return _plain(HTTPStatus.SERVICE_UNAVAILABLE, "the store has failed; try again in a minute")
+        if tile is None:
+            return _nothing()
+        found = (*_bytes(b"", "application/octet-stream", CACHE_FOR_EVER).headers, ("Vary", "Accept-Encoding"))
+        if not _takes_gzip(headers.get("accept-encoding", "")):
+            return Answer(HTTPStatus.OK, found, tile)
+        return Answer(HTTPStatus.OK, (*found, ("Content-Encoding", "gzip")), gzip.compress(tile, 6, mtime=0))
 
     def _page(self, page: _Page, headers: Mapping[str, str]) -> Answer:
         fixed = [
@@ -127,6 +147,10 @@ def _page(name: str, data: bytes) -> _Page:
 def _plain(status: HTTPStatus, text: str, *headers: tuple[str, str]) -> Answer:
     kind = ("Content-Type", "text/plain; charset=utf-8")
     return Answer(status, (kind, ("Cache-Control", "no-store"), *headers), text.encode() + b"\n")
+
+
+def _nothing() -> Answer:
+    return _plain(HTTPStatus.NOT_FOUND, "there is nothing here; the page is at /")
 
 
 def _bytes(body: bytes, kind: str, cache: str) -> Answer:

@@ -22,7 +22,7 @@ from websockets.typing import Subprotocol
 
 from audience_server.endpoints.air_door import AirListener
 from audience_server.endpoints.frames import frame_end, take_text, text_frame
-from audience_server.endpoints.pages import refused, rendered
+from audience_server.endpoints.pages import ENTRY_TILES, Answer, refused, rendered
 from audience_server.endpoints.phone_session import PhoneSession
 from audience_server.wire.air import AIR_PATH, WALL_PATH
 from audience_server.wire.air import SUBPROTOCOL as AIR_SUBPROTOCOL
@@ -51,6 +51,7 @@ class PhoneConnection(asyncio.Protocol):
         "_door",
         "_fragments",
         "_inside_message",
+        "_owes_answer",
         "_phone",
         "_protocol",
         "_rest",
@@ -70,6 +71,7 @@ class PhoneConnection(asyncio.Protocol):
         self._rest = b""
         self._unread = 0
         self._inside_message = False
+        self._owes_answer = False
         self._fragments = b""
         self.address = ""
         self.missed_pings = 0
@@ -125,7 +127,7 @@ class PhoneConnection(asyncio.Protocol):
         if self._protocol is not None and self._phone is not None:
             self._protocol.receive_eof()
             self._flush()
-        if self._transport is not None:
+        if self._transport is not None and not self._owes_answer:
             self._transport.close()
 
     def part(self) -> None:
@@ -152,6 +154,9 @@ class PhoneConnection(asyncio.Protocol):
         headers = {name.lower(): value for name, value in request.headers.raw_items()}
         path = request.path.partition("?")[0]
         spoken = SPOKEN_AT.get(path)
+        if path.startswith(ENTRY_TILES):
+            self._owe_an_answer(self._door.pages.entries(request.method, request.path, headers), request.method)
+            return
         if spoken is None or (path != PATH and "upgrade" not in headers):
             answer = self._door.pages.answer(request.method, request.path, headers)
             self._answer(rendered(answer, request.method == "HEAD"))
@@ -171,6 +176,19 @@ class PhoneConnection(asyncio.Protocol):
             self._flush()
             self._phone = self._conversation(path)
             self._door.greet(self)
+
+    def _owe_an_answer(self, answer: Awaitable[Answer], method: str) -> None:
+        """One that is read from the store: meanwhile nothing more is read here, and the line stays until it is out."""
+
+        async def give() -> None:
+            made = await answer
+            self._owes_answer = False
+            self._stop_timer()
+            self._answer(rendered(made, method == "HEAD"))
+
+        self._protocol, self._owes_answer = None, True
+        self._timer = asyncio.get_running_loop().call_later(PAGE_SECONDS, self.abort)
+        self._spawn(give())
 
     def _conversation(self, path: str) -> PhoneSession | AirListener:
         if path == PATH:

@@ -1,16 +1,18 @@
-"""The evidence built from the witness's own mirror, alone: byte for byte what the server builds.
+"""Evidence and public bundle built from the witness's own mirror, alone: byte for byte what the server builds.
 
 The shapes are those of verify.py, which is how a reader knows them too; only the writing is here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from audience_server.notary import verify as v
 from audience_server.notary.mirror import Mirror
 
 WIDTH = 256
+MANIFEST, PUBLIC_MANIFEST = "manifest.note", "public/manifest.note"
 
 
 class BundleRefused(Exception):
@@ -36,7 +38,10 @@ def entry_tiles(entries: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
 
 
 def ordered_files(mirror: Mirror, windows: Sequence[str]) -> list[tuple[str, bytes]]:
-    """Every file but the manifest, in the order of the archive.  `windows`: those that are locked and stand."""
+    """Every file but the manifest, in the order of the archive.
+
+    `windows`: those that are locked and stand; none of them for the public bundle, which holds no openings and counts.
+    """
     entries = list(mirror.entries())
     leaves = [v.leaf_hash(entry) for entry in entries]
     origin = mirror.fact("origin") or ""
@@ -65,7 +70,7 @@ def _file(mirror: Mirror, path: str) -> bytes:
 
 
 def manifest_text(mirror: Mirror, windows: Sequence[str]) -> str:
-    """The text that log and notaries sign, from this copy alone."""
+    """The text that log and notaries sign, from this copy alone; without windows that of the public bundle."""
     files = ordered_files(mirror, windows)
     leaves = [v.leaf_hash(entry) for entry in mirror.entries()]
     listed = "".join(f"{v.sha256(data).hex()} {len(data)} {path}\n" for path, data in files)
@@ -73,9 +78,32 @@ def manifest_text(mirror: Mirror, windows: Sequence[str]) -> str:
 
 
 def build_bundle(mirror: Mirror, windows: Sequence[str]) -> bytes:
-    """The whole archive, with the manifest as it was signed."""
+    """The evidence, with its manifest as it was signed."""
+    return _archive([*ordered_files(mirror, windows), ("manifest.note", _file(mirror, MANIFEST))])
+
+
+def build_public_bundle(mirror: Mirror) -> bytes:
+    """What may be published: the evidence without openings and counts, under a manifest of its own."""
+    return _archive([*ordered_files(mirror, ()), ("manifest.note", _file(mirror, PUBLIC_MANIFEST))])
+
+
+def is_signed(mirror: Mirror) -> bool:
+    """Whether both manifests are here as log and notaries signed them."""
+    return all(mirror.file(path) is not None for path in (MANIFEST, PUBLIC_MANIFEST))
+
+
+def write_bundles(mirror: Mirror, windows: Sequence[str], path: Path) -> Path:
+    """Both archives: the evidence at `path`, the public one beside it, whose path is returned."""
+    evidence, public = build_bundle(mirror, windows), build_public_bundle(mirror)
+    beside = path.with_name(path.name.removesuffix(".c1.tar") + ".public.c1.tar")
+    path.write_bytes(evidence)
+    beside.write_bytes(public)
+    return beside
+
+
+def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
     blocks = bytearray()
-    for path, data in [*ordered_files(mirror, windows), ("manifest.note", _file(mirror, "manifest.note"))]:
+    for path, data in files:
         header = v.tar_header(path, len(data))
         if header is None:
             raise BundleRefused(f"{path} cannot stand in an archive")

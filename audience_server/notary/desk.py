@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.bundle import MANIFEST, PUBLIC_MANIFEST, is_signed
 from audience_server.notary.evidence import compare_manifest
 from audience_server.notary.statements import Drafted, Unsignable, check_text, is_proposal, untrue
 
@@ -53,8 +54,8 @@ class NotaryDesk:
         self.told.connected = dict(message["connected"])
         self.told.held, self.told.alarms = str(message["held"]), tuple(message["alarms"])
         mirror = self._witness.mirror
-        if message["final"] and mirror is not None and mirror.file("manifest.note") is None:
-            self._fetch("checkpoint", "history", "results.json", "manifest.note")
+        if message["final"] and mirror is not None and not is_signed(mirror):
+            self._fetch("checkpoint", "history", "results.json", MANIFEST, PUBLIC_MANIFEST)
 
     def answer(self, message: Message) -> None:
         self._note(str(message["about"]), bool(message["done"]), str(message["text"]))
@@ -87,13 +88,12 @@ class NotaryDesk:
         self._note(drafted.kind, outcome == "recorded", outcome)
 
     def compare_manifest(self) -> None:
-        """The manifest that is to be signed must be the one that this copy gives."""
+        """The manifests that are to be signed must be those that this copy gives."""
         witness = self._witness
         drafted = next((each for each in self.drafts.values() if each.kind == "manifest"), None)
         if drafted is None or self.manifest_agrees is not None or witness.follower is None or witness.mirror is None:
             return
-        text = str(drafted.body["text"])
-        self.manifest_agrees = compare_manifest(witness.mirror, witness.follower, text, witness.alarm)
+        self.manifest_agrees = compare_manifest(witness.mirror, witness.follower, drafted.body, witness.alarm)
 
     # what the notary decides
 

@@ -1,8 +1,9 @@
-"""The last comparison: is the manifest that both are to sign the one that this witness's own copy gives?"""
+"""The last comparison: are the manifests that both are to sign those that this witness's own copy gives?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from audience_server.notary import verify as v
 from audience_server.notary.bundle import BundleRefused, manifest_text
@@ -14,8 +15,13 @@ def standing_windows(follower: Follower) -> list[str]:
     return [window.name for window in follower.case.windows.values() if window.stands]
 
 
-def compare_manifest(mirror: Mirror, follower: Follower, text: str, alarm: Callable[[str, str], None]) -> bool | None:
-    """None while something is still missing here; what differs is an alarm."""
+def compare_manifest(
+    mirror: Mirror, follower: Follower, body: Mapping[str, Any], alarm: Callable[[str, str], None]
+) -> bool | None:
+    """None while something is still missing here; what differs is an alarm.
+
+    `body`: `text` of the evidence's manifest, `public` of the public bundle's.
+    """
     for path in ("checkpoint", "history", "results.json"):
         if mirror.file(path) is None:
             return None
@@ -24,15 +30,21 @@ def compare_manifest(mirror: Mirror, follower: Follower, text: str, alarm: Calla
         alarm("E206", fault)
         return False
     try:
-        mine = manifest_text(mirror, standing_windows(follower))
+        mine = {"text": manifest_text(mirror, standing_windows(follower)), "public": manifest_text(mirror, ())}
     except BundleRefused:
         return None
-    if mine == text:
-        return True
-    ours, theirs = mine.split("\n"), text.split("\n")
-    first = next((pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]), (len(ours), len(theirs)))
-    alarm("E103", f"manifest: {first[0]} ≠ {first[1]}")
-    return False
+    for name, text in mine.items():
+        if text != body.get(name):
+            alarm("E103", f"manifest: {_first_difference(text, str(body.get(name)))}")
+            return False
+    return True
+
+
+def _first_difference(mine: str, theirs: str) -> str:
+    ours, other = mine.split("\n"), theirs.split("\n")
+    pairs = zip(ours, other, strict=False)
+    first = next((pair for pair in pairs if pair[0] != pair[1]), (len(ours), len(other)))
+    return f"{first[0]} ≠ {first[1]}"
 
 
 def history_fault(mirror: Mirror, follower: Follower) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from audience_server.notary.audit import AuditRefused, next_deed
-from audience_server.notary.bundle import BundleRefused, build_bundle
+from audience_server.notary.bundle import BundleRefused, write_bundles
 from audience_server.notary.cards import LOG, open_serial
 from audience_server.notary.evidence import standing_windows
 from audience_server.notary.keys import KeysRefused, NotaryKeys
@@ -144,17 +144,16 @@ def _demand(witness: Witness, rest: str) -> str:
 
 
 def _bundle(witness: Witness, rest: str) -> str:
-    """The evidence from this copy alone."""
+    """The evidence and, beside it, the public bundle, from this copy alone."""
     paths = shlex.split(rest)
     if len(paths) != 1 or witness.follower is None or witness.mirror is None:
         raise BadOrder("bundle OUT.c1.tar, once a session is followed")
     path = Path(paths[0])
     try:
-        data = build_bundle(witness.mirror, standing_windows(witness.follower))
-        path.write_bytes(data)
+        beside = write_bundles(witness.mirror, standing_windows(witness.follower), path)
     except (BundleRefused, OSError) as error:
         raise BadOrder(str(error)) from None
-    return f"{path}: {len(data)}"
+    return f"{path} {beside}"
 
 
 _ORDERS: dict[str, Callable[[Witness, str], str]] = {

@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.bundle import is_signed
 from audience_server.notary.follow import Follower
 from audience_server.notary.witness import Witness
 
@@ -55,7 +56,7 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "words": _names(bytes(case.files["rules.toml"])),
         "windows": [_window(follower, window) for window in case.windows.values()],
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
-        "evidence": witness.mirror is not None and witness.mirror.file("manifest.note") is not None,
+        "evidence": witness.mirror is not None and is_signed(witness.mirror),
     }
 
 

@@ -55,14 +55,14 @@ def check_text(drafted: Drafted, follower: Follower, text: str, now: int, is_fir
     `is_first`: this notary stands first in the session file, so the fresh bytes of the session entry can only be this
     one's.  Another notary takes those of one before it, and looks for that one's signature once the entry is there.
     """
-    if drafted.signed and drafted.signed != text:
-        raise Unsignable("another text of this draft was signed; it must be agreed to again")
     if not drafted.agreed:
         raise Unsignable("the notary has not agreed to this draft")
     if drafted.kind == "manifest":
-        if text != drafted.body.get("text"):
+        if text not in (drafted.body.get("text"), drafted.body.get("public")):
             raise Unsignable("another manifest than the one that was compared")
         return
+    if drafted.signed and drafted.signed != text:
+        raise Unsignable("another text of this draft was signed; it must be agreed to again")
     body = body_of(drafted.kind, follower.origin, text)
     differs = _difference(drafted.body, body)
     if differs:

@@ -1,10 +1,10 @@
-"""The evidence `<session>.c1.tar`: one order, one header, one manifest, so that two makers give the same bytes."""
+"""The evidence `<session>.c1.tar` and the public bundle: one order, so that two makers give the same bytes."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from audience_server.record.forms import FormError, b64, sha256_hex
 from audience_server.record.tiles import entry_tiles, hash_tiles
@@ -49,6 +49,11 @@ def ordered_files(parts: BundleParts) -> list[tuple[str, bytes]]:
         {f"page/{path}": data for path, data in parts.page.items()},
     ]
     return [(path, line[path]) for line in lines for path in sorted(line, key=str.encode)]
+
+
+def public_parts(parts: BundleParts) -> BundleParts:
+    """The same without what gives votes away: nonces and choices, and counts that are not suppressed."""
+    return replace(parts, openings={}, counts={})
 
 
 def manifest_text(parts: BundleParts) -> str:

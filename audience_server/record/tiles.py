@@ -10,6 +10,7 @@ from audience_server.record.tree import Tree, node_hash
 
 WIDTH = 256
 
+_ENTRY_TILE = re.compile(r"tile/entries/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/[1-9][0-9]{0,2})?\Z")
 _HASH_TILE = re.compile(r"tile/([0-7])/((?:x[0-9]{3}/){0,4}[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?\Z")
 
 
@@ -32,10 +33,25 @@ def tile_paths(level: str, count: int) -> list[tuple[str, int, int]]:
 
 
 def entry_tiles(entries: Sequence[bytes]) -> dict[str, bytes]:
-    return {
-        path: b"".join(struct.pack(">H", len(entry)) + entry for entry in entries[first:last])
-        for path, first, last in tile_paths("entries", len(entries))
-    }
+    return {path: entry_bundle(entries[first:last]) for path, first, last in tile_paths("entries", len(entries))}
+
+
+def entry_bundle(entries: Sequence[bytes]) -> bytes:
+    """The bytes of one tile of entries: each behind its length."""
+    return b"".join(struct.pack(">H", len(entry)) + entry for entry in entries)
+
+
+def entries_at(path: str, size: int) -> tuple[int, int] | None:
+    """First and last + 1 of the entries at a C2SP path (`tile/entries/<N>[.p/<W>]`) of a tree that no longer grows."""
+    found = _ENTRY_TILE.match(path)
+    if found is None:
+        return None
+    first = int(found[1].replace("x", "").replace("/", "")) * WIDTH
+    last = min(size, first + WIDTH)
+    width = f".p/{last - first}" if last - first < WIDTH else ""
+    if first >= size or path != f"tile/entries/{tile_number(first // WIDTH)}{width}":
+        return None
+    return first, last
 
 
 def hash_tiles(leaf_hashes: Sequence[bytes]) -> dict[str, bytes]:

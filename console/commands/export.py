@@ -1,5 +1,7 @@
 """`touchstone export`: writes what a session's directory gives away; the server need not run.
 
+Without `--only` it writes the evidence and, after the seal, the public bundle, in a folder of its own beside it.
+
 Before the seal it writes `….partial.c1.tar`, which a verifier fails (E481): it is for looking, not for keeping.
 """
 
@@ -22,7 +24,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser = subparsers.add_parser("export", help=words.text("export_help"), description=words.text("export_help"))
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help=words.text("data_help"))
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help=words.text("export_out_help"))
-    parser.add_argument("--only", choices=KINDS, default="evidence", help=words.text("export_only_help"))
+    parser.add_argument("--only", choices=KINDS, help=words.text("export_only_help"))
     parser.set_defaults(run=run)
 
 
@@ -40,9 +42,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
     words = server_words()
     try:
-        if arguments.only == "evidence":
-            name, bundle = asyncio.run(evidence_of_directory(arguments.data))
-            exported = Exported({name: bundle})
+        if arguments.only in (None, "evidence"):
+            with_public = arguments.only is None
+            exported = Exported(asyncio.run(evidence_of_directory(arguments.data, with_public)))
         else:
             exported = asyncio.run(export_of_directory(arguments.data, arguments.only))
     except EvidenceRefused as refused:
@@ -50,11 +52,19 @@ def _run(arguments: argparse.Namespace) -> int:
     _write(arguments.out, exported.files)
     if exported.missing:
         print(words.text("export_missing", characters="".join(sorted(exported.missing))), file=sys.stderr)
-    written = [str(arguments.out / name) for name in exported.files]
-    size = sum(map(len, exported.files.values()))
-    first = written[0] if len(written) == 1 else str(arguments.out / next(iter(exported.files)).split("/")[0])
-    print(json.dumps({"written": first, "bytes": size, "files": len(written)}, ensure_ascii=False))
+    print(json.dumps(_told(arguments.out, exported.files), ensure_ascii=False))
     return 0
+
+
+def _told(folder: Path, files: Mapping[str, bytes]) -> dict[str, str | int]:
+    """`written`: the evidence, the only file, or the folder of many; `public`: the public bundle, if there is one."""
+    first = next(iter(files))
+    told: dict[str, str | int] = {"bytes": sum(map(len, files.values())), "files": len(files)}
+    told["written"] = str(folder / first.split("/")[0])
+    for name in files:
+        if name.endswith(".public.c1.tar"):
+            told["public"] = str(folder / name)
+    return told
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

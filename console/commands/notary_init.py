@@ -94,6 +94,7 @@ def run_state(arguments: argparse.Namespace) -> int:
 
 def _state_of(path: Path) -> dict[str, Any]:
     """What one copy holds, after checking it anew by the rules of the record."""
+    from audience_server.notary.bundle import is_signed
     from audience_server.notary.mirror import Mirror
     from audience_server.notary.offline import read_copy
 
@@ -106,15 +107,15 @@ def _state_of(path: Path) -> dict[str, Any]:
             "fingerprint": copy.fingerprint,
             "failures": [finding.row() for finding in copy.errors],
             "sealed": copy.sealed,
-            "evidence": mirror.file("manifest.note") is not None,
+            "evidence": is_signed(mirror),
         }
     finally:
         mirror.close()
 
 
 def run_bundle(arguments: argparse.Namespace) -> int:
-    """The evidence from one's own copy alone."""
-    from audience_server.notary.bundle import BundleRefused, build_bundle
+    """The evidence and, beside it, the public bundle, from one's own copy alone."""
+    from audience_server.notary.bundle import BundleRefused, is_signed, write_bundles
     from audience_server.notary.mirror import Mirror, MirrorRefused
     from audience_server.notary.offline import read_copy
 
@@ -122,10 +123,10 @@ def run_bundle(arguments: argparse.Namespace) -> int:
         for path in sorted((arguments.directory / "sessions").glob("*.sqlite")):
             mirror = Mirror.open(path)
             try:
-                if arguments.session in ("", mirror.fact("origin")) and mirror.file("manifest.note") is not None:
-                    data = build_bundle(mirror, read_copy(mirror).windows)
-                    arguments.out.write_bytes(data)
-                    print(json.dumps({"written": str(arguments.out), "bytes": len(data)}))
+                if arguments.session in ("", mirror.fact("origin")) and is_signed(mirror):
+                    beside = write_bundles(mirror, read_copy(mirror).windows, arguments.out)
+                    size = arguments.out.stat().st_size
+                    print(json.dumps({"written": str(arguments.out), "bytes": size, "public": str(beside)}))
                     return 0
             finally:
                 mirror.close()
