@@ -22,10 +22,21 @@ class ArchiveRefused(Exception):
     """The folder cannot be written as asked; the text says what would be right."""
 
 
-def archive(target: Path, bundle: Path, anchor: str | None, extras: Mapping[str, bytes]) -> v.Report:
+def public_beside(bundle: Path) -> Path | None:
+    """The public bundle where `notary bundle` or `export` put it, or None."""
+    stem = bundle.name.removesuffix(".c1.tar")
+    name = f"{stem}.public.c1.tar"
+    found = (bundle.parent / name, bundle.parent / f"{stem}-public" / name)
+    return next((path for path in found if path.is_file()), None)
+
+
+def archive(
+    target: Path, bundle: Path, anchor: str | None, extras: Mapping[str, bytes], public: Path | None = None
+) -> v.Report:
     """Write the folder.  `extras`: further files by name (forms, the page, the description of the format).
 
-    The folder must be new or empty.  A bundle that fails is kept too, and every page of the folder says so.
+    `public`: the public bundle of the same session, kept in a folder of its own.  The folder must be new or empty.  A
+    bundle that fails is kept too, and every page of the folder says so.
     """
     if target.exists() and any(target.iterdir()):
         raise ArchiveRefused(f"{target} is not empty; name a new folder")
@@ -33,6 +44,7 @@ def archive(target: Path, bundle: Path, anchor: str | None, extras: Mapping[str,
     report = v.verify(data, anchor)
     if not report.is_bundle:
         raise ArchiveRefused(f"{bundle} is no evidence of a session")
+    published = {} if public is None else {f"public/{public.name}": _public_of(report, bundle, public)}
     target.mkdir(parents=True, exist_ok=True)
     files: dict[str, bytes] = {
         bundle.name: data,
@@ -41,8 +53,9 @@ def archive(target: Path, bundle: Path, anchor: str | None, extras: Mapping[str,
         "result-en.txt": v.Page(report, False).text().encode(),
         "公证词素材.txt": material(report).encode(),
         **extras,
+        **published,
     }
-    files[READ_ME] = read_me(bundle.name, report, anchor, sorted(files)).encode()
+    files[READ_ME] = read_me(bundle.name, report, anchor, sorted(files), "".join(published)).encode()
     files["index.html"] = page_of(files[READ_ME].decode()).encode()
     for name, content in files.items():
         place = target / name
@@ -56,8 +69,30 @@ def archive(target: Path, bundle: Path, anchor: str | None, extras: Mapping[str,
     return report
 
 
-def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str]) -> str:
+def _public_of(report: v.Report, bundle: Path, public: Path) -> bytes:
+    """What goes out under the office's name holds no opening, and agrees with the evidence beside it."""
+    data = public.read_bytes()
+    its = v.verify(data)
+    if not its.is_bundle or any(path.startswith("rounds/") for path in v.read_tar(memoryview(data)).files):
+        raise ArchiveRefused(f"{public} is no public bundle; name the file …public.c1.tar")
+    if report.verdict == "fail":
+        return data
+    if its.verdict == "fail" or (its.origin, its.fingerprint) != (report.origin, report.fingerprint):
+        raise ArchiveRefused(f"{public} does not verify, or is of another record than {bundle}")
+    return data
+
+
+IS_PUBLIC = "是公开版:不含逐票开启值和计票数,可以公开;核验办法相同,只是计票和得分不能由它核对。"
+
+
+def _what_may_go_out(bundle: str, is_public: bool, public: str) -> str:
+    apart = f"{bundle} {IS_PUBLIC}" if is_public else f"{bundle} 含逐票开启值,留存备查,不得公开。"
+    return f"{apart}\n{public} {IS_PUBLIC}" if public else apart
+
+
+def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str], public: str = "") -> str:
     """How to check without a network, for somebody who has never heard of this software."""
+    apart = _what_may_go_out(bundle, report.public, public)
     rules = report.rules
     title = v.clean(rules.title) if rules is not None else ""
     date = v.clean(rules.date) if rules is not None else ""
@@ -85,6 +120,8 @@ def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str])
 
 三、只有浏览器
    双击 verify.html(如在本文件夹中),把 {bundle} 拖进去。
+
+{apart}
 
 文件格式的说明在 FORMAT.md(如在本文件夹中):今后没有本软件,也能照它另写一个核验程序。
 

@@ -18,6 +18,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     archive = actions.add_parser("archive", help=words.text("archive_help"))
     archive.add_argument("directory", type=Path, metavar="DIR")
     archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE")
+    archive.add_argument("--public", type=Path, metavar="BUNDLE", help=words.text("archive_public_help"))
     archive.add_argument("--anchor", help=words.text("archive_anchor_help"))
     archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
     archive.set_defaults(run=run_archive)
@@ -52,11 +53,12 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run_archive(arguments: argparse.Namespace) -> int:
     """0 kept and the data agree, 1 kept and they do not, 2 nothing was written."""
-    from audience_server.notary.archive import ArchiveRefused, archive
+    from audience_server.notary.archive import ArchiveRefused, archive, public_beside
 
     try:
         extras = _extras(arguments.bundle, arguments.anchor, arguments.lang)
-        report = archive(arguments.directory, arguments.bundle, arguments.anchor, extras)
+        public = arguments.public or public_beside(arguments.bundle)
+        report = archive(arguments.directory, arguments.bundle, arguments.anchor, extras, public)
     except (ArchiveRefused, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE

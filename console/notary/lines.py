@@ -180,7 +180,7 @@ def draft_lines(kind: str, body: Mapping[str, Any], picture: Picture, words: Cat
     if kind == "zero":
         return _zero_lines(body, picture, words)
     if kind == "manifest":
-        return [words.text("manifest_sentence")]
+        return [words.text("manifest_sentence"), words.text("manifest_public")]
     lines = [words.text("session_sentence")] if kind == "session" else []
     for name, value in sorted(body.items()):
         text = safe_text(str(value), 2 * width)

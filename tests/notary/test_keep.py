@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from audience_server.notary.archive import ArchiveRefused, archive
 from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet, write_sheet
 from tests.notary.bundle_maker import Show
 from tests.processes import must, touchstone
@@ -36,6 +38,43 @@ def test_the_archive_holds_everything_and_its_digests_hold(bundle: Path, tmp_pat
     )
     assert alone.returncode == 2
     assert "sha256sum" in (folder / "00-先读我.txt").read_text("utf-8")
+
+
+def test_the_archive_keeps_the_public_bundle_apart_and_says_which_may_be_published(tmp_path: Path) -> None:
+    """Found where `notary bundle` or `export` put it; the first page names both."""
+    show = Show().play()
+    (tmp_path / "s-public").mkdir()
+    for beside in (tmp_path / "s.public.c1.tar", tmp_path / "s-public" / "s.public.c1.tar"):
+        bundle = tmp_path / "s.c1.tar"
+        bundle.write_bytes(show.bundle())
+        beside.write_bytes(show.bundle(public=True))
+        kept = tmp_path / beside.parent.name
+        must("notary", "archive", kept / "kept", "--bundle", bundle)
+        assert (kept / "kept" / "public" / "s.public.c1.tar").read_bytes() == show.bundle(public=True)
+        told = (kept / "kept" / "00-先读我.txt").read_text("utf-8")
+        assert "s.c1.tar 含逐票开启值,留存备查,不得公开。" in told
+        assert "public/s.public.c1.tar 是公开版" in told
+        beside.unlink()
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (lambda: Show().play().bundle(), "no public bundle"),
+        (lambda: Show(codes_exported=True).play().bundle(public=True), "another record"),
+        (lambda: Show().play().bundle(public=True).replace(b"'use strict'", b"'use STRICT'"), "does not verify"),
+        (lambda: b"no tar", "no public bundle"),
+    ],
+    ids=["with openings", "another session", "changed", "no bundle"],
+)
+def test_nothing_is_kept_as_public_that_is_not_this_sessions_public_bundle(
+    bundle: Path, tmp_path: Path, other: Callable[[], bytes], words: str
+) -> None:
+    """Somebody would publish it under the office's name."""
+    (tmp_path / "p.tar").write_bytes(other())
+    with pytest.raises(ArchiveRefused, match=words):
+        archive(tmp_path / "kept", bundle, None, {}, tmp_path / "p.tar")
+    assert not (tmp_path / "kept").exists()
 
 
 def test_an_archive_never_writes_over_another(bundle: Path, tmp_path: Path) -> None:
