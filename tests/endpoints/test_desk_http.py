@@ -25,7 +25,7 @@ def _get(home: House, path: str, **headers: str) -> tuple[int, str, dict[str, st
     try:
         line.request("GET", path, headers=headers)
         answer: HTTPResponse = line.getresponse()
-        return answer.status, answer.read().decode(), dict(answer.getheaders())
+        return answer.status, answer.read().decode("utf-8", "replace"), dict(answer.getheaders())
     finally:
         line.close()
 
@@ -54,6 +54,23 @@ async def test_a_button_gives_a_command_and_hears_what_came_of_it() -> None:
         assert 400 == status
         assert "round" in json.loads(body)["message"]
         assert 401 == (await get(home, "/do/cue?cue=next"))[0]
+
+
+async def test_the_public_bundle_is_fetched_after_the_seal() -> None:
+    """By those who may have the evidence; before the seal 409."""
+    async with house() as home:
+        show = home.show
+        assert 409 == (await get(home, f"/public.tar?token={TOKEN}"))[0]
+        assert 403 == (await get(home, f"/public.tar?token={await admit(home, '字幕', 'graphics')}"))[0]
+        await show.do("zero")
+        for round_id in ("r01", "r02"):
+            await show.do("not-held", round=round_id, reason="时间不够")
+        await show.do("seal")
+        status, body, headers = await get(home, f"/public.tar?token={TOKEN}")
+        assert (200, 'attachment; filename="small-1.public.c1.tar"') == (status, headers["Content-Disposition"])
+        made = await show.session.public_bundle()
+        assert made is not None
+        assert (made[0], made[1].decode("utf-8", "replace")) == ("small-1.public.c1.tar", body)
 
 
 async def test_a_button_does_what_its_token_s_role_may() -> None:

@@ -275,7 +275,7 @@ async def test_a_large_page_is_packed() -> None:
     ],
 )
 async def test_every_other_request_gets_a_plain_answer(request_line: bytes, status: int) -> None:
-    """Entries are never public here; nonsense is hung up on."""
+    """Entries are not public before the seal; nonsense is hung up on."""
     async with house() as home:
         request = request_line + b"\r\nHost: " + home.host.encode() + b"\r\n\r\n"
         assert status == (await http(home, request))[0]
