@@ -44,11 +44,13 @@ async def held(server: Served, watcher: Watcher, tester: PhoneRobot, sealed: Pat
     await asyncio.to_thread(server.wait_until, lambda status: state_of(status, round_id) == "closed")
     assert "audit_not_opened" == await asyncio.to_thread(server.ctl_refused, "lock", round_id)
     watcher.say(f"audit {sealed}")
-    await asyncio.to_thread(watcher.wait_until, lambda told: answered(told, "audit-open"))
+    await asyncio.to_thread(watcher.wait_until, lambda told: is_told(told, window))
 
 
-def answered(told: dict[str, Any], about: str) -> bool:
-    return any(each["about"] == about and each["done"] for each in told.get("answers", ()))
+def is_told(told: dict[str, Any], window: str) -> bool:
+    """The notary's copy holds the opened file."""
+    closed = [each for each in told.get("windows", ()) if (each["window"], each["state"]) == (window, "closed")]
+    return any(not each["sealed"] for each in closed)
 
 
 def is_sealed(told: dict[str, Any], window: str) -> bool:

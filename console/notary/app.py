@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,7 @@ from console.safe_text import safe_text
 from console.themes import STUDIO
 
 TICK = 0.25
+LAST_WRITES_SECONDS = 2.0
 
 
 class NotaryApp(App[None]):
@@ -94,11 +96,18 @@ class NotaryApp(App[None]):
         self.theme = STUDIO.name
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self.exit)
+            loop.add_signal_handler(number, self._end_by_signal, number)
         self.query_one("#todos").focus()
         self.run_worker(self._follow(), exclusive=True, group="line")
         self.set_interval(TICK, self.paint)
         self.paint()
+
+    def _end_by_signal(self, number: int) -> None:
+        """Put the terminal in order and go; where the terminal is gone, its last writes may block for ever."""
+        forced = threading.Timer(LAST_WRITES_SECONDS, os._exit, (128 + number,))
+        forced.daemon = True
+        forced.start()
+        self.exit(None, 128 + number)
 
     async def _follow(self) -> None:
         try:
