@@ -93,6 +93,7 @@ async def far_too_long(server: Served, phone: PhoneRobot, screener: DeskRobot) -
     await flood.hello()
     with pytest.raises(LineLost):
         await flood.request({**asked, "text": TOO_LONG})
+    await flood.hang_up()
     for command, fields in (
         ("question", {"numbers": ["Q0001"], "do": "edit", "text": TOO_LONG}),
         ("case", {"do": "make", "fields": {"content": TOO_LONG}}),
