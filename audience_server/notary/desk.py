@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from audience_server.notary import verify as v
 from audience_server.notary.bundle import MANIFEST, PUBLIC_MANIFEST, is_signed
+from audience_server.notary.demands import NoBallot, read_shown
 from audience_server.notary.evidence import compare_manifest
-from audience_server.notary.statements import Drafted, Unsignable, check_text, is_proposal, untrue
+from audience_server.notary.messages import CHANGING
+from audience_server.notary.statements import Drafted, Unsignable, body_of, check_text, is_proposal, untrue
 
 if TYPE_CHECKING:
     from audience_server.notary.witness import Witness
 
 Message = Mapping[str, Any]
 MOST_ANSWERS = 200
+LINE_BROKE = "line_broke"
 
 
 @dataclass(slots=True)
@@ -26,7 +29,6 @@ class Told:
     """What the server says of itself, which no entry proves."""
 
     title: str = ""
-    kind: str = ""
     connected: dict[str, int] = field(default_factory=dict)
     held: str = ""
     alarms: tuple[str, ...] = ()
@@ -43,6 +45,8 @@ class NotaryDesk:
         self.answers: list[tuple[str, bool, str]] = []
         self.manifest_agrees: bool | None = None
         self._proposed: list[tuple[str, Mapping[str, Any]]] = []
+        self._asked: list[tuple[str, Message]] = []
+        self._again: list[Message] = []
 
     # what the server says
 
@@ -58,7 +62,11 @@ class NotaryDesk:
             self._fetch("checkpoint", "history", "results.json", MANIFEST, PUBLIC_MANIFEST)
 
     def answer(self, message: Message) -> None:
-        self._note(str(message["about"]), bool(message["done"]), str(message["text"]))
+        about = str(message["about"])
+        first = next((place for place, asked in enumerate(self._asked) if asked[0] == about), None)
+        if first is not None:
+            del self._asked[first]
+        self._note(about, bool(message["done"]), str(message["text"]))
 
     def _note(self, about: str, done: bool, text: str) -> None:
         self.answers = [*self.answers[1 - MOST_ANSWERS :], (about, done, text)]
@@ -70,6 +78,7 @@ class NotaryDesk:
         if asked is not None:
             self._proposed.remove(asked)
             drafted.agreed = True
+        drafted.earlier = self._signed_texts(drafted)
         self.drafts[drafted.id] = drafted
         if drafted.kind == "manifest":
             self.manifest_agrees = None
@@ -85,7 +94,8 @@ class NotaryDesk:
         if drafted is None:
             return
         outcome = str(message["outcome"])
-        self._note(drafted.kind, outcome == "recorded", outcome)
+        index = message["index"]
+        self._note(drafted.kind, outcome == "recorded", outcome if index is None else json.dumps({"index": index}))
 
     def compare_manifest(self) -> None:
         """The manifests that are to be signed must be those that this copy gives."""
@@ -114,7 +124,7 @@ class NotaryDesk:
         wrong = self.untrue(drafted)
         if wrong:
             raise Unsignable(f"{wrong} differs from this computer's own copy")
-        drafted.agreed = True
+        drafted.agreed, drafted.signed = True, ""
         if drafted.kind == "session" and not drafted.fresh:
             drafted.fresh = v.b64(hashlib.sha256(words.encode() + b"\n" + secrets.token_bytes(32)).digest())
             if self._witness.mirror is not None:
@@ -162,12 +172,40 @@ class NotaryDesk:
             if drafted is None or witness.follower is None:
                 raise Unsignable("this draft was never shown here")
             check_text(drafted, witness.follower, text, witness.clock(), self._place() == 0)
+            self._use_up(drafted, text)
         except Unsignable as reason:
+            if drafted is not None:
+                drafted.agreed = False  # it waits for the notary again
+                self._note(drafted.kind, False, str(reason))
             witness.alarm("unsigned", str(reason))
             witness.send({"type": "unsigned", "id": number, "reason": str(reason)})
             return
-        drafted.signed = text
         witness.send({"type": "signature", "id": number, "line": witness.keys.sign(text)})
+
+    def _use_up(self, drafted: Drafted, text: str) -> None:
+        """One agreement signs one text, which is on the disk before its signature goes out."""
+        drafted.signed = text
+        if self._witness.mirror is None or drafted.kind == "manifest":
+            return
+        body = body_of(drafted.kind, self._witness.origin, text)
+        if body not in drafted.earlier:
+            drafted.earlier.append(body)
+            self._witness.mirror.keep_fact(_fact_of(drafted), json.dumps(drafted.earlier, ensure_ascii=False))
+        # a crash here leaves a text that nobody has a signature of: the notary is asked again, and told of it
+
+    def _signed_texts(self, drafted: Drafted) -> list[dict[str, Any]]:
+        """What this computer has signed of the same content before."""
+        mirror = self._witness.mirror
+        kept = None if mirror is None else mirror.fact(_fact_of(drafted))
+        return [] if kept is None else list(json.loads(kept))
+
+    def signed_before(self, drafted: Drafted) -> bool:
+        """Whether another text of the same content was signed here that has not come into the record."""
+        follower = self._witness.follower
+        if follower is None or not drafted.earlier or drafted.signed:
+            return False
+        recorded = [act["body"] for act in follower.report.acts if act["kind"] == drafted.kind]
+        return any(body not in recorded for body in drafted.earlier)
 
     def nod(self, do: str, round_id: str) -> None:
         """核对一致 comes before 同意公布: a round that was not counted here gets no nod."""
@@ -184,22 +222,70 @@ class NotaryDesk:
                 raise Unsignable("audit cards of this round differ from what was sealed: void the round")
         self._witness.send({"type": "nod", "do": do, "round": round_id})
 
+    # orders of the notary's own, which outlive a line
+
     def propose(self, command: str, arguments: Mapping[str, Any]) -> None:
-        """A statement of the notary's own: remark, void-round, void-card or hand."""
+        """A statement of the notary's own: remark, void-round, void-card, hand or of the audit."""
         self._refuse_if_broken()
+        follower = self._witness.follower
+        if command == "void-card" and follower is not None:
+            arguments = {**arguments, "keys": follower.unclosed(arguments["keys"])}
         self._proposed.append((command, arguments))
-        self._witness.send({"type": "propose", "command": command, "arguments": dict(arguments)})
+        self._ask(command, {"type": "propose", "command": command, "arguments": dict(arguments)})
+
+    def _ask(self, about: str, message: Message) -> None:
+        self._asked.append((about, message))
+        self._witness.send(message)
+
+    def greeted(self) -> None:
+        """A server is on the line: what was demanded and not answered is demanded again, for that records it once."""
+        again, self._again = self._again, []
+        for message in again:
+            self._ask("demand", message)
+
+    def line_broke(self, kept: Sequence[Message]) -> None:
+        """Nobody knows whether what went out last has arrived: a statement that did is shown and agreed to anew."""
+        asked, self._asked = self._asked, []
+        for about, message in asked:
+            if any(message is each for each in kept):
+                self._asked.append((about, message))
+            elif about == "demand":
+                self._again.append(message)
+            else:
+                self._proposed = [each for each in self._proposed if dict(each[1]) != message["arguments"]]
+                self._note(about, False, LINE_BROKE)
 
     def demand(self, shown: str) -> None:
-        """What a voter's phone shows as QR: JSON {present, entry, nonce, choice}."""
+        """Demand that a ballot be recorded, and look for it until its window closes."""
+        follower, demands = self._witness.follower, self._witness.demands
+        if follower is None or demands is None:
+            raise Unsignable("no session is followed yet")
         try:
-            ballot = json.loads(shown)
-            fields = {name: str(ballot[name]) for name in ("present", "entry", "nonce", "choice")}
-        except (ValueError, KeyError, TypeError):
-            raise Unsignable("this is not what a phone shows; scan the whole code") from None
-        if self._witness.has_entry(fields["entry"].encode()):
+            fields, ballot = read_shown(shown, follower.origin)
+        except NoBallot as why:
+            raise Unsignable(str(why)) from None
+        leaf = v.leaf_hash(fields["entry"].encode())
+        if follower.has_ballot(leaf):
             self._note("demand", True, "recorded")
             return
-        if self._witness.demands is not None:
-            self._witness.demands.remember(fields["entry"].encode())
-        self._witness.send({"type": "demand", **fields})
+        window = follower.case.windows.get(ballot.window)
+        if window is None or window.close is None:
+            demands.remember(leaf, ballot)
+        # a crash here leaves a ballot that is looked for though nobody was asked: the voter shows it again
+        self._ask("demand", {"type": "demand", **fields})
+
+    def remark_of_demand(self, leaf: str, text: str) -> None:
+        """What the notary says of a ballot that was demanded in vain; nothing, with an empty text."""
+        demands = self._witness.demands
+        if demands is None or leaf not in demands.missed:
+            raise Unsignable("no ballot of this number was demanded in vain")
+        if text:
+            self.propose("remark", {"text": text})
+        demands.settle(leaf)
+
+
+def _fact_of(drafted: Drafted) -> str:
+    """The name under which texts of this content are kept."""
+    content = {name: value for name, value in drafted.body.items() if name not in CHANGING}
+    line = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return f"signed {drafted.kind} {hashlib.sha256(line.encode()).hexdigest()}"

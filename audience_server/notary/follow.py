@@ -73,6 +73,22 @@ class Follower:
             self.tree.append(leaf)
             v.take_entry(self.case, index, entry, self._seen)
 
+    def has_ballot(self, leaf: bytes) -> bool:
+        """Whether a ballot with this leaf hash is in the record."""
+        return leaf in self._seen
+
+    def unclosed(self, keys: Mapping[str, str]) -> dict[str, str]:
+        """Those of a card's keys that a statement names: of check-in and of rounds not yet closed.
+
+        The others would tell the server which earlier ballots were this card's.
+        """
+        found = {}
+        for round_id, key in keys.items():
+            windows = self.case.windows_of(round_id)
+            if not windows or windows[-1].close is None or windows[-1].void is not None:
+                found[round_id] = key
+        return found
+
     def errors(self) -> list[v.Finding]:
         """Failed checks; W-findings only warn, and an anchor is compared when the evidence is verified.
 

@@ -13,7 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
-from audience_server.notary.witness import NotFollowed, Witness
+from audience_server.notary.witness import Witness
 
 SUBPROTOCOL = "touchstone.witness.v1"
 PATH = "/witness"
@@ -54,14 +54,14 @@ class Outbox:
 
     def __init__(self) -> None:
         self._messages: list[Mapping[str, Any]] = []
-        self._kept: list[Mapping[str, Any]] = []
+        self.kept: list[Mapping[str, Any]] = []
         self._some = asyncio.Event()
 
     def put(self, message: Mapping[str, Any]) -> None:
         self._messages.append(message)
         if message["type"] == "follow":
-            self._messages += self._kept
-            self._kept = []
+            self._messages += self.kept
+            self.kept = []
         self._some.set()
 
     async def take(self) -> list[Mapping[str, Any]]:
@@ -72,7 +72,7 @@ class Outbox:
 
     def clear(self, unsent: Sequence[Mapping[str, Any]] = ()) -> None:
         """The line is gone; `unsent`: what was taken and did not go out."""
-        self._kept += [message for message in (*unsent, *self._messages) if message["type"] in KEPT]
+        self.kept += [message for message in (*unsent, *self._messages) if message["type"] in KEPT]
         self._messages = []
         self._some.clear()
 
@@ -124,21 +124,19 @@ class Line:
             try:
                 await self._read(connection)
             finally:
-                self._witness.on_line = False
                 writing.cancel()
                 await asyncio.gather(writing, return_exceptions=True)
+                self._outbox.clear()
+                self._witness.line_broke(self._outbox.kept)
 
     async def _read(self, connection: ClientConnection) -> None:
         """One message after the other.  What cannot be read ends the line, never the program."""
         async for frame in connection:
             try:
                 message = json.loads(frame)
-                if not isinstance(message, dict):
-                    raise TypeError("no object")
-                self._witness.take(message)
-            except (ValueError, KeyError, TypeError, RecursionError) as error:
-                self._witness.alarm("bad_message", repr(error)[:200])
-                raise NotFollowed(f"the server sent something that is no message: {error!r}") from None
+            except (ValueError, RecursionError):
+                message = None
+            self._witness.take(message)
             self._say("following")
 
     async def _write(self, connection: ClientConnection) -> None:

@@ -5,6 +5,7 @@ The server is the one that is not trusted.  Whatever it sends, the worst that ha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ LARGEST = 2**53
 SHORT, LONG = 200, 100_000
 STATEMENTS = tuple(v.STATEMENTS)
 CHANGING = frozenset({"at", "size", "fresh"})
+PAGE_PATH = re.compile(r"page/(?!.*\.\.)[!-~]{1,190}")
+LONE = re.compile("[\ud800-\udfff]")
+MOST_DEEP = 20
 
 
 class NoMessage(ValueError):
@@ -80,7 +84,7 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
         "title": _WORDS,
         "log_vkey": _NAME,
         "challenge": _NAME,
-        "page": _list_of(_NAME),
+        "page": _list_of(v.matches(PAGE_PATH.pattern)),
     },
     "entries": {"first": _number, "entries": _list_of(_base64), "checkpoint": _WORDS},
     "cosignatures": {"lines": _list_of(_row_of(_number, _NAME, _text(2 * SHORT)))},
@@ -96,8 +100,10 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
 }
 
 
-def checked(message: Mapping[str, Any]) -> str:
+def checked(message: Any) -> str:
     """The type of a message of which every field is there, of its kind, and no other.  Raises NoMessage."""
+    if not isinstance(message, dict) or not _is_plain(message, MOST_DEEP):
+        raise NoMessage("an object without fractions is right, and text that can be written down")
     kind = message.get("type")
     fields = FIELDS.get(kind) if isinstance(kind, str) else None
     if fields is None:
@@ -113,11 +119,22 @@ def checked(message: Mapping[str, Any]) -> str:
     return str(kind)
 
 
+def _is_plain(value: Any, deep: int) -> bool:
+    """No fractions, no numbers or depths that nothing here needs, no half characters, which no file takes."""
+    if isinstance(value, str):
+        return value.isascii() or not LONE.search(value)
+    if isinstance(value, dict):
+        return deep > 0 and all(_is_plain(each, deep - 1) for pair in value.items() for each in pair)
+    if isinstance(value, list):
+        return deep > 0 and all(_is_plain(each, deep - 1) for each in value)
+    return value is None or (isinstance(value, int) and abs(value) < LARGEST)
+
+
 def _check_draft(kind: str, body: Mapping[str, Any]) -> None:
     """A statement as it would stand, but for what is known only when it is recorded."""
     if kind == "manifest":
-        if not all(map(_ANY, body.values())):
-            raise NoMessage("draft: a manifest is text")
+        if set(body) != {"text", "public"} or not all(map(_ANY, body.values())):
+            raise NoMessage("draft: two manifests, each as text, are right")
         return
     fields = v.FIELDS.get(kind, {}) if kind in STATEMENTS else {}
     if not fields:

@@ -10,7 +10,9 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+AT_ONCE = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS entry (place INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
@@ -40,6 +42,13 @@ class Mirror:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def _run(self, statement: str, values: tuple[object, ...] = ()) -> list[Any]:
+        """The rows.  A full or broken disk ends the watching with its reason, never the program."""
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise MirrorRefused(f"the copy on this computer does not work: {error}") from error
+
     @classmethod
     def open(cls, path: Path) -> Mirror:
         """Open or make the file (0600)."""
@@ -60,23 +69,22 @@ class Mirror:
     # facts: origin, log key, what was sworn to
 
     def fact(self, name: str) -> str | None:
-        row = self._connection.execute("SELECT value FROM fact WHERE name = ?", (name,)).fetchone()
-        return None if row is None else str(row[0])
+        rows = self._run("SELECT value FROM fact WHERE name = ?", (name,))
+        return str(rows[0][0]) if rows else None
+
+    def facts(self, beginning: str) -> dict[str, str]:
+        """Those whose names begin so."""
+        rows = self._run("SELECT name, value FROM fact WHERE substr(name, 1, ?) = ?", (len(beginning), beginning))
+        return {str(name): str(value) for name, value in rows}
 
     def keep_fact(self, name: str, value: str) -> None:
-        self._keep("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
-
-    def _keep(self, statement: str, values: tuple[object, ...]) -> None:
-        try:
-            self._connection.execute(statement, values)
-        except sqlite3.Error as error:
-            raise MirrorRefused(f"the copy takes nothing more: {error}") from error
+        self._run("INSERT OR REPLACE INTO fact VALUES (?, ?)", (name, value))
 
     # entries and heads
 
     def size(self) -> int:
-        row = self._connection.execute("SELECT max(place) FROM entry").fetchone()
-        return 0 if row[0] is None else int(row[0]) + 1
+        newest = self._run("SELECT max(place) FROM entry")[0][0]
+        return 0 if newest is None else int(newest) + 1
 
     def append(self, first: int, entries: Sequence[bytes], head: KeptHead) -> None:
         """Entries and the checkpoint that ends with them, all or nothing."""
@@ -95,43 +103,49 @@ class Mirror:
             raise MirrorRefused(f"the copy does not take entry {first}: {error}") from error
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
-        query = "SELECT bytes FROM entry WHERE place >= ? AND place < ? ORDER BY place"
-        for row in self._connection.execute(query, (first, 2**62 if last is None else last)):
-            yield bytes(row[0])
+        query = "SELECT bytes FROM entry WHERE place >= ? AND place < ? ORDER BY place LIMIT ?"
+        while rows := self._run(query, (first, 2**62 if last is None else last, AT_ONCE)):
+            yield from (bytes(row[0]) for row in rows)
+            first += len(rows)
 
     def heads(self, after: int = 0) -> list[KeptHead]:
-        rows = self._connection.execute("SELECT size, note FROM head WHERE size > ? ORDER BY size", (after,))
+        rows = self._run("SELECT size, note FROM head WHERE size > ? ORDER BY size", (after,))
         return [KeptHead(int(size), str(note)) for size, note in rows]
 
     def head_of(self, size: int) -> KeptHead | None:
-        row = self._connection.execute("SELECT note FROM head WHERE size = ?", (size,)).fetchone()
-        return None if row is None else KeptHead(size, str(row[0]))
+        rows = self._run("SELECT note FROM head WHERE size = ?", (size,))
+        return KeptHead(size, str(rows[0][0])) if rows else None
 
     # cosignatures, one's own and the others'
 
     def keep_line(self, size: int, key: str, line: str) -> None:
         """The first line of a key for a size stays."""
-        self._keep("INSERT OR IGNORE INTO line VALUES (?, ?, ?)", (size, key, line))
+        self._run("INSERT OR IGNORE INTO line VALUES (?, ?, ?)", (size, key, line))
 
     def lines_of(self, size: int) -> dict[str, str]:
-        rows = self._connection.execute("SELECT key, line FROM line WHERE size = ?", (size,))
+        rows = self._run("SELECT key, line FROM line WHERE size = ?", (size,))
         return {str(key): str(line) for key, line in rows}
 
     def newest_line(self, key: str) -> tuple[int, str] | None:
         """The largest size that this key has cosigned, with its line."""
-        row = self._connection.execute(
-            "SELECT size, line FROM line WHERE key = ? ORDER BY size DESC LIMIT 1", (key,)
-        ).fetchone()
-        return None if row is None else (int(row[0]), str(row[1]))
+        rows = self._run("SELECT size, line FROM line WHERE key = ? ORDER BY size DESC LIMIT 1", (key,))
+        return (int(rows[0][0]), str(rows[0][1])) if rows else None
+
+    def signers(self) -> dict[int, set[str]]:
+        """Who has cosigned each head that is here, by rising size."""
+        found: dict[int, set[str]] = {int(row[0]): set() for row in self._run("SELECT size FROM head ORDER BY size")}
+        for size, key in self._run("SELECT size, key FROM line"):
+            found.setdefault(int(size), set()).add(str(key))
+        return found
 
     # files that entries bind
 
     def keep_file(self, path: str, data: bytes) -> None:
-        self._keep("INSERT OR REPLACE INTO file VALUES (?, ?)", (path, data))
+        self._run("INSERT OR REPLACE INTO file VALUES (?, ?)", (path, data))
 
     def file(self, path: str) -> bytes | None:
-        row = self._connection.execute("SELECT bytes FROM file WHERE path = ?", (path,)).fetchone()
-        return None if row is None else bytes(row[0])
+        rows = self._run("SELECT bytes FROM file WHERE path = ?", (path,))
+        return bytes(rows[0][0]) if rows else None
 
     def file_paths(self) -> list[str]:
-        return [str(row[0]) for row in self._connection.execute("SELECT path FROM file ORDER BY path")]
+        return [str(row[0]) for row in self._run("SELECT path FROM file ORDER BY path")]

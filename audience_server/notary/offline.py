@@ -24,19 +24,27 @@ class Copy:
 
 def read_copy(mirror: Mirror) -> Copy:
     """Never raises for what the mirror holds; what cannot be read yet is an empty copy."""
-    fetcher = FileFetcher(
-        mirror, lambda message: None, [path for path in mirror.file_paths() if path.startswith("page/")]
-    )
-    if not fetcher.complete:
-        return Copy("", (), (), sealed=False)
-    files = fetcher.held()
-    rules, policy = files.pop("rules.toml"), files.pop("policy.txt")
     try:
-        follower = Follower(mirror.fact("log_vkey") or "", rules, policy, files)
+        follower = follow_copy(mirror)
     except v.FormError as error:
         report = v.Report()
         report.add("E452", None, "a readable session file", error)
         return Copy("", (), report.findings, sealed=False)
-    follower.take(list(mirror.entries()))
+    if follower is None:
+        return Copy("", (), (), sealed=False)
     mark = v.fingerprint(follower.origin, follower.size, follower.tree.root()) if follower.size else ""
     return Copy(mark, standing_windows(follower), follower.errors(), follower.case.seal is not None)
+
+
+def follow_copy(mirror: Mirror) -> Follower | None:
+    """The session as this copy tells it; None while files are missing, FormError if they cannot be read."""
+    fetcher = FileFetcher(
+        mirror, lambda message: None, [path for path in mirror.file_paths() if path.startswith("page/")]
+    )
+    if not fetcher.complete:
+        return None
+    files = fetcher.held()
+    rules, policy = files.pop("rules.toml"), files.pop("policy.txt")
+    follower = Follower(mirror.fact("log_vkey") or "", rules, policy, files)
+    follower.take(list(mirror.entries()))
+    return follower

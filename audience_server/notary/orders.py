@@ -19,7 +19,8 @@ from audience_server.notary.witness import Witness
 
 HELP = (
     "consent ID [WORDS] · decline ID REASON · nod lock|reveal ROUND · remark TEXT · void-round ROUND REASON · "
-    "void-card NUMBER|REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · bundle OUT.c1.tar · quit"
+    "void-card NUMBER|REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · "
+    "demand-remark LEAF TEXT · bundle OUT.c1.tar · quit"
 )
 
 
@@ -90,11 +91,13 @@ def _void_card(witness: Witness, rest: str) -> str:
     try:
         request = _opened(witness, int(what), reason) if what.isdecimal() else json.loads(Path(what).read_text("utf-8"))
         serial, keys = int(request["serial"]), dict(request["keys"])
+    except BadOrder:
+        raise
     except KeysRefused as refused:
         raise BadOrder(str(refused)) from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadOrder(f"{what}: {error!r}; `touchstone notary card` makes it") from None
-    witness.desk.propose("void-card", {"serial": serial, "keys": _unlinked(witness, keys), "reason": reason})
+    witness.desk.propose("void-card", {"serial": serial, "keys": keys, "reason": reason})
     return f"void-card {serial}"
 
 
@@ -103,16 +106,10 @@ def _opened(witness: Witness, serial: int, reason: str) -> dict[str, Any]:
     if witness.serials is None or not isinstance(witness.keys, NotaryKeys):
         raise BadOrder("the sealed list of numbers is not at hand: start with --serials FILE, or name a request file")
     now = datetime.fromtimestamp(witness.clock()).astimezone()
-    return open_serial(witness.serials, serial, witness.keys, reason, witness.directory / LOG, now)
-
-
-def _unlinked(witness: Witness, keys: dict[str, str]) -> dict[str, str]:
-    """Without the keys of rounds that are over: the server shall not learn which ballots were this card's."""
-    if witness.follower is None:
-        return keys
-    windows = witness.follower.case.windows.values()
-    over = {window.round for window in windows if window.close is not None and window.void is None}
-    return {round_id: key for round_id, key in keys.items() if round_id not in over}
+    opened = open_serial(witness.serials, serial, witness.keys, reason, witness.directory / LOG, now)
+    if opened.get("origin") != witness.origin:
+        raise BadOrder(f"this list is of {opened.get('origin')}, and {witness.origin} is followed")
+    return opened
 
 
 def _hand(witness: Witness, rest: str) -> str:
@@ -143,6 +140,13 @@ def _demand(witness: Witness, rest: str) -> str:
     return "demand"
 
 
+def _demand_remark(witness: Witness, rest: str) -> str:
+    """What is said of a ballot that was demanded in vain; without a text nothing is."""
+    leaf, _, text = rest.partition(" ")
+    witness.desk.remark_of_demand(leaf, text.strip())
+    return f"demand-remark {leaf}"
+
+
 def _bundle(witness: Witness, rest: str) -> str:
     """The evidence and, beside it, the public bundle, from this copy alone."""
     paths = shlex.split(rest)
@@ -166,5 +170,6 @@ _ORDERS: dict[str, Callable[[Witness, str], str]] = {
     "hand": _hand,
     "audit": _audit,
     "demand": _demand,
+    "demand-remark": _demand_remark,
     "bundle": _bundle,
 }

@@ -17,7 +17,7 @@ def picture(witness: Witness, line: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "line": line,
         "origin": witness.origin,
-        "kind": desk.told.kind,
+        "kind": witness.kind,
         "title": desk.told.title,
         "size": 0 if follower is None else follower.size,
         "cosigned": witness.cosigned,
@@ -25,8 +25,19 @@ def picture(witness: Witness, line: str) -> dict[str, Any]:
         "held": desk.told.held,
         "connected": desk.told.connected,
         "drafts": [
-            {"id": each.id, "kind": each.kind, "by": each.by, "agreed": each.agreed, "untrue": desk.untrue(each)}
+            {
+                "id": each.id,
+                "kind": each.kind,
+                "by": each.by,
+                "agreed": each.agreed,
+                "untrue": desk.untrue(each),
+                "signed_before": desk.signed_before(each),
+            }
             for each in desk.drafts.values()
+        ],
+        "demands_missed": [
+            {"leaf": leaf, "window": window}
+            for leaf, window in (() if witness.demands is None else witness.demands.missed.items())
         ],
         "waiting": [
             {"do": do, "round": round_, "window": window, "roles": list(roles)}

@@ -82,7 +82,7 @@ class Plain:
     def obey(self, line: str) -> None:
         try:
             self._say({"did": obey(self.witness, line)})
-        except (BadOrder, Unsignable) as refused:
+        except (BadOrder, Unsignable, MirrorRefused) as refused:
             self._say({"refused": str(refused)})
 
     def _tell(self) -> None:
@@ -94,7 +94,7 @@ class Plain:
 
     def _agree_to_what_may_be(self) -> None:
         desk = self.witness.desk
-        if not self._agree or desk.told.kind != "rehearsal":
+        if not self._agree or self.witness.kind != "rehearsal":
             return
         for drafted in list(desk.drafts.values()):
             if drafted.kind in self._agree and not drafted.agreed and not desk.untrue(drafted):

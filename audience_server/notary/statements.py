@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from audience_server.notary import verify as v
@@ -27,7 +27,8 @@ class Unsignable(Exception):
 
 @dataclass(slots=True)
 class Drafted:
-    """A draft that waits.  `fresh`: the notary's own bytes for the session entry; `signed`: the text signed for it."""
+    """A draft that waits.  `fresh`: the notary's own bytes for the session entry; `signed`: the one text that this
+    agreement has signed; `earlier`: bodies of the same content that were ever signed here."""
 
     id: int
     kind: str
@@ -36,6 +37,7 @@ class Drafted:
     agreed: bool = False
     fresh: str = ""
     signed: str = ""
+    earlier: list[dict[str, Any]] = field(default_factory=list)
 
 
 def body_of(kind: str, origin: str, text: str) -> dict[str, Any]:

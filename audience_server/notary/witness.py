@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,12 +19,13 @@ from audience_server.notary.desk import NotaryDesk, Told
 from audience_server.notary.files import FileFetcher
 from audience_server.notary.follow import Follower
 from audience_server.notary.messages import NoMessage, checked
-from audience_server.notary.mirror import KeptHead, Mirror
+from audience_server.notary.mirror import KeptHead, Mirror, MirrorRefused
 from audience_server.notary.register import KnownSession, Register
 from audience_server.notary.restore import lost_by_server
 
 Message = Mapping[str, Any]
 MOST_ALARMS = 200
+REHEARSAL = re.compile(r"/rehearsal-[0-9]{8}T[0-9]{6}Z\Z")
 
 
 class WitnessKeys(Protocol):
@@ -83,18 +85,28 @@ class Witness:
         self.alarms = [*self.alarms[1 - MOST_ALARMS :], (self.clock(), code, text)]
         self.send({"type": "alarm", "code": code, "text": text[:1900]})
 
+    @property
+    def kind(self) -> str:
+        """live | rehearsal, as the record says: never by what the server calls it."""
+        if self.follower is not None:
+            return self.follower.case.report.kind
+        return "rehearsal" if REHEARSAL.search(self.origin) else "live"
+
     # messages
 
-    def take(self, message: Message) -> None:
+    def take(self, message: Any) -> None:
         """One message.  Raises NotFollowed when nothing more is to be had from this server."""
         try:
             kind = checked(message)
-        except NoMessage as wrong:
-            self.alarm("bad_message", str(wrong))
+            if self.mirror is None and kind not in ("greeting", "refused"):
+                raise NoMessage(f"{kind} before its greeting")
+            self._take(kind, message)
+        except (ValueError, RecursionError) as wrong:
+            self.alarm("bad_message", str(wrong)[:200])
             raise NotFollowed(f"the server sent something that is no message: {wrong}") from None
-        if not self.origin and kind not in ("greeting", "refused"):
-            raise NotFollowed(f"the server says {kind!r} before who it is")
-        reader = {
+
+    def _take(self, kind: str, message: Message) -> None:
+        readers: dict[str, Callable[[Message], None]] = {
             "greeting": self._greeting,
             "entries": self._entries,
             "cosignatures": self._cosignatures,
@@ -107,26 +119,20 @@ class Witness:
             "part": self._part,
             "restore": self._restore,
             "refused": self._refused,
-        }[kind]
-        reader(message)
+        }
+        readers[kind](message)
 
     def _greeting(self, message: Message) -> None:
         """Who the server says it is, compared with the register before anything is answered."""
-        self.origin, self.log_vkey = str(message["origin"]), str(message["log_vkey"])
-        kind = "rehearsal" if "/rehearsal-" in self.origin else "live"
-        if message["kind"] != kind:
-            self.alarm("kind_differs", f"{message['kind']}: {self.origin}")
-            raise NotFollowed(f"the server calls {self.origin} {message['kind']}, its name says {kind}")
-        self.desk.told = Told(str(message["title"]), kind)
-        self.on_line = True
+        named = str(message["origin"]), str(message["log_vkey"])
+        if self.mirror is not None and named != (self.origin, self.log_vkey):
+            raise self._forked("second_session", f"{self.origin} was followed, and now the server is {named[0]}")
+        self.origin, self.log_vkey = named
+        if message["kind"] != self.kind:
+            raise self._forked("kind_differs", f"{self.origin} is {self.kind}, the server says {message['kind']}")
+        self.desk.told = Told(str(message["title"]))
         self.desk.drafts.clear()  # the server shows again what still waits
-        known = KnownSession(self.origin, self.log_vkey, self.desk.told.kind, self.desk.told.title, self.clock())
-        for word in self._register.meet(known):
-            self.alarm(word, self.origin)
-            if word == "second_session":
-                raise NotFollowed(
-                    f"{self.origin} is known here with another log key: a second session under the same name"
-                )
+        self._look_it_up()
         mirror = self._open_mirror()
         self.files = FileFetcher(mirror, self.send, [str(path) for path in message["page"]])
         self._replay(mirror)
@@ -144,7 +150,28 @@ class Witness:
             }
         )
         self.files.start()
+        self.on_line = True
+        self.desk.greeted()
         self._begin()
+
+    def _look_it_up(self) -> None:
+        """In the register of sessions, where it is written down before it is answered."""
+        known = KnownSession(self.origin, self.log_vkey, self.kind, self.desk.told.title, self.clock())
+        try:
+            met = self._register.meet(known)
+        except OSError as error:
+            raise MirrorRefused(f"the register on this computer cannot be written: {error}") from error
+        for word in met:
+            self.alarm(word, self.origin)
+            if word == "second_session":
+                raise NotFollowed(
+                    f"{self.origin} is known here with another log key: a second session under the same name"
+                )
+
+    def line_broke(self, kept: Sequence[Message] = ()) -> None:
+        """`kept`: what did not go out and will, behind the next greeting."""
+        self.on_line = False
+        self.desk.line_broke(kept)
 
     def _open_mirror(self) -> Mirror:
         if self.mirror is None:
@@ -246,7 +273,7 @@ class Witness:
         """Entries that are here already must be the same ones."""
         assert self.mirror is not None
         held = list(self.mirror.entries(first, first + len(entries)))
-        if held != list(entries[: len(held)]) or len(held) < len(entries):
+        if held != list(entries):
             raise self._forked("fork", f"other bytes at entry {first}: the server shows a second record")
 
     def _cosign_again(self, size: int) -> None:
@@ -280,7 +307,7 @@ class Witness:
     def _judge(self) -> None:
         """Say every failed check once."""
         if self.follower is not None:
-            for window in self.demands.missed(self.follower.case) if self.demands is not None else ():
+            for window in self.demands.look(self.follower) if self.demands is not None else ():
                 self.alarm("demand_missed", window)
             for finding in (*self.follower.errors(), *self.follower.flipped()):
                 self.alarm(finding.code, f"{finding.index}: {finding.expected} ≠ {finding.found}")
@@ -344,10 +371,6 @@ class Witness:
 
     def _refused(self, message: Message) -> None:
         raise NotFollowed(str(message["message"]))
-
-    def has_entry(self, entry: bytes) -> bool:
-        """Whether this copy holds these very bytes."""
-        return self.follower is not None and v.leaf_hash(entry) in set(self.follower.case.leaves)
 
     def _restore(self, message: Message) -> None:
         """Entries and the files they bind, from this copy."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
 from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
@@ -154,6 +156,8 @@ def run_card(arguments: argparse.Namespace) -> int:
     """Open one line of the sealed list and write the request that voids the card."""
     from audience_server.notary.cards import LOG, open_serial
     from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.mirror import MirrorRefused
+    from audience_server.notary.verify import FormError
 
     words = catalogue("zh-Hans", "server")
     try:
@@ -161,13 +165,39 @@ def run_card(arguments: argparse.Namespace) -> int:
         log = arguments.keys / LOG
         now = datetime.now().astimezone()
         request = open_serial(arguments.serials, arguments.serial, keys, arguments.reason, log, now)
-        arguments.out.touch(mode=0o600)
-        arguments.out.write_text(json.dumps(request, ensure_ascii=False) + "\n", encoding="utf-8")
-    except (KeysRefused, NoPassphrase, OSError) as error:
+        request["keys"] = _unclosed(arguments.keys, request)
+        _write_private(arguments.out, json.dumps(request, ensure_ascii=False) + "\n")
+    except MirrorRefused as error:
+        print(error, catalogue("zh-Hans", "notary_tools").text("card_watched"), sep="\n", file=sys.stderr)
+        return BAD_USAGE
+    except (KeysRefused, NoPassphrase, FormError, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
     print(json.dumps({"written": str(arguments.out), "serial": arguments.serial}))
     return 0
+
+
+def _unclosed(directory: Path, request: Mapping[str, Any]) -> dict[str, str]:
+    """The keys that the statement may name, by the notary's own copy; all of them before the session has begun."""
+    from audience_server.notary.mirror import Mirror
+    from audience_server.notary.offline import follow_copy
+
+    for path in sorted((directory / "sessions").glob("*.sqlite")):
+        mirror = Mirror.open(path)
+        try:
+            follower = follow_copy(mirror) if mirror.fact("origin") == request["origin"] else None
+        finally:
+            mirror.close()
+        if follower is not None:
+            return follower.unclosed(request["keys"])
+    return dict(request["keys"])
+
+
+def _write_private(path: Path, text: str) -> None:
+    """0600, also where another file lay: the keys of one card link its ballots."""
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as handle:
+        handle.write(text)
 
 
 def run_office(arguments: argparse.Namespace) -> int:

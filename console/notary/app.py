@@ -170,7 +170,7 @@ class NotaryApp(App[None]):
         try:
             obey(self.witness, order)
             self.say(done)
-        except (BadOrder, Unsignable) as refused:
+        except (BadOrder, Unsignable, MirrorRefused) as refused:
             self.say(self.words.text("not_done", why=safe_text(str(refused), 300)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -77,6 +77,7 @@ class Hall:
         """A notary opens the program; its directory is the one of these keys."""
         outbox = Outbox()
         directory = self.directory / keys.name.replace("/", "-")
+        directory.mkdir(exist_ok=True)
         witness = Witness(keys, directory, outbox.put, self.show.clock.unix)
         line = Line(witness, outbox, self.url, TOKEN, lambda state: self.stirred.set())
         program = Program(witness, line, asyncio.ensure_future(line.run()))
@@ -99,10 +100,24 @@ class Hall:
                 self.stirred.clear()
                 if holds():
                     return
+                for program in self.programs:
+                    if program.running.done():
+                        program.running.result()
                 waits = [asyncio.ensure_future(self.stirred.wait()), asyncio.ensure_future(changed.wait(seen))]
                 await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
                 for each in waits:
                     each.cancel()
+
+    async def pass_time(self, holds: Callable[[], object]) -> None:
+        """Turn the show's clock, a little whenever nothing moves, until it holds."""
+        async with asyncio.timeout(PATIENCE):
+            while not holds():
+                self.stirred.clear()
+                try:
+                    async with asyncio.timeout(0.05):
+                        await self.stirred.wait()
+                except TimeoutError:
+                    await self.show.clock.advance(0.5)
 
     async def agree(self, program: Program, kind: str) -> None:
         """The notary agrees to a draft of this kind once it is shown and files to compare it with are here."""
@@ -111,6 +126,17 @@ class Hall:
         assert number is not None
         await self.until(lambda: not program.witness.desk.untrue(program.witness.desk.drafts[number]))
         program.witness.desk.consent(number, "headline")
+
+    async def begun(self, keys: NotaryKeys) -> Program:
+        """One notary sits there, and has signed entry 0 and the zero confirmation."""
+        program = self.sit_down(keys)
+        await self.agree(program, "session")
+        await self.cosigned(program)
+        await self.show.do("zero")
+        await self.agree(program, "zero")
+        await self.until(lambda: self.show.session.state.zero_index is not None)
+        await self.cosigned(program)
+        return program
 
     async def cosigned(self, *programs: Program) -> None:
         """Everybody has cosigned the whole record, and the server knows."""
@@ -135,4 +161,4 @@ async def hall(directory: Path, text: str, store: Store | None = None) -> AsyncI
     finally:
         for program in list(found.programs):
             await found.leave(program)
-        await door.close()
+        await found.door.close()

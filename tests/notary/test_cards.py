@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from audience_server.notary.cards import LOG, open_serial
 from audience_server.notary.keys import KeysRefused
+from audience_server.notary.mirror import Mirror
+from audience_server.notary.orders import BadOrder, obey
+from audience_server.reports.card_serials import boxes_of, serials_file
+from tests.notary.hall import hall, keys_named, session_naming
 from tests.notary_rig import Holder, holder, keys_of, session_with, watching
 from tests.processes import must, served, touchstone
+from tests.show_rig import Show
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -92,3 +99,60 @@ def test_the_card_is_void_once_the_notary_has_signed(tmp_path: Path, notary: Hol
         watcher.wait_until(lambda told: told.get("void_cards") == 1)
         assert watcher.now["adds_up"]
         assert server.ctl_refused("void-card", "--request", request, "--reason", "再次") == "card_void"
+
+
+def test_a_request_is_for_its_owner_only(tmp_path: Path, notary: Holder) -> None:
+    """0600, also where another file lay; and it is not made while the session is watched."""
+    cards(tmp_path, notary)
+    words = ["--keys", notary.directory, "--passphrase-file", notary.directory / "passphrase"]
+    request = tmp_path / "request.json"
+    request.write_text("old")
+    order = ["notary", "card", tmp_path / "cards.serials", "--serial", 2, "--reason", "遗失", "--out", request, *words]
+    must(*order)
+    assert request.stat().st_mode & 0o777 == 0o600
+    mirror = Mirror.open(notary.directory / "sessions" / "watched.sqlite")
+    done = touchstone(*order)
+    mirror.close()
+    assert (done.returncode, "F6" in done.stderr) == (2, True)
+
+
+async def test_a_lost_card_is_voided_by_its_number_and_nothing_links_its_ballots(tmp_path: Path) -> None:
+    """With the keys that the program has open already; the keys of rounds that are over stay here."""
+    keys = keys_named("公证员甲", "gongzheng.example/n1")
+    async with hall(tmp_path, session_naming([keys], 1)) as held:
+        program = await held.begun(keys)
+        await held.show.hold("r01", await held.show.phones(4), ["1", "1", "2", "3"])
+        await held.cosigned(program)
+        listed = tmp_path / "cards.serials"
+        listed.write_bytes(serials_file(held.show.issue, held.show.rundown, boxes_of(held.show.rundown)))
+        sent: list[Mapping[str, Any]] = []
+        send = program.witness.send
+
+        def overheard(message: Mapping[str, Any]) -> None:
+            sent.append(message)
+            send(message)
+
+        program.witness.send = overheard
+        program.witness.serials = listed
+        obey(program.witness, "void-card 2 遗失")
+        follower = program.witness.follower
+        assert follower is not None
+        await held.until(lambda: len(follower.case.voided.get("r00", ())) == 1)
+        (proposal,) = [each for each in sent if each["type"] == "propose"]
+        assert {"r00", "r02"} < set(proposal["arguments"]["keys"])
+        assert "r01" not in proposal["arguments"]["keys"]
+        assert "2\t遗失" in (program.witness.directory / LOG).read_text("utf-8")
+        assert program.alarms() == set()
+
+
+async def test_a_list_of_another_session_voids_nothing(tmp_path: Path) -> None:
+    keys = keys_named("公证员甲", "gongzheng.example/n1")
+    async with hall(tmp_path, session_naming([keys], 1)) as held:
+        program = held.sit_down(keys)
+        await held.agree(program, "session")
+        other = Show(session_naming([keys], 1).replace("small-1", "small-2"))
+        listed = tmp_path / "cards.serials"
+        listed.write_bytes(serials_file(other.issue, other.rundown, boxes_of(other.rundown)))
+        program.witness.serials = listed
+        with pytest.raises(BadOrder, match="small-2"):
+            obey(program.witness, "void-card 2 遗失")

@@ -1,4 +1,4 @@
-"""What a notary orders: a lost card by its number without linking it, a demand that is looked after to the close."""
+"""What a notary orders: a lost card by its number without linking it, and what the screen says of it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from audience_server.notary import verify as v
 from audience_server.notary.cards import LOG
 from audience_server.notary.keys import NotaryKeys
 from audience_server.notary.orders import BadOrder, obey
-from audience_server.notary.statements import Unsignable
 from audience_server.reports.card_issue import issue_cards
 from audience_server.reports.card_serials import boxes_of, serials_file
 from console.notary import lines
@@ -49,7 +48,9 @@ def test_a_void_card_is_told_without_the_keys_of_rounds_that_are_over(bundle: by
 def sealed_list(folder: Path, notaries: list[Holder]) -> Path:
     rundown = read_rundown(session_with(notaries, []).encode(), "s.toml")
     path = folder / "cards.serials"
-    path.write_bytes(serials_file(issue_cards(rundown, "a.example/s", secrets.token_bytes), rundown, boxes_of(rundown)))
+    path.write_bytes(
+        serials_file(issue_cards(rundown, "maker.example/show-1", secrets.token_bytes), rundown, boxes_of(rundown))
+    )
     return path
 
 
@@ -69,42 +70,6 @@ def test_either_notary_voids_a_card_by_its_number(bundle: bytes, tmp_path: Path,
     assert "\t3\t遗失\n" in (tmp_path / "copy" / LOG).read_text("utf-8")
     with pytest.raises(BadOrder, match="card 99"):
         obey(teller.witness, "void-card 99 遗失")
-
-
-def demanded(teller: Teller, entry: bytes) -> None:
-    obey(teller.witness, "demand " + json.dumps({"present": "", "entry": entry.decode(), "nonce": "", "choice": "1"}))
-
-
-def test_a_ballot_that_was_demanded_and_is_not_there_at_the_close_is_an_alarm(bundle: bytes, tmp_path: Path) -> None:
-    """Also for a program that was started again in between; told once."""
-    before = next(n for n, entry in enumerate(Teller(bundle, tmp_path / "x").entries) if b'"window":"r01"' in entry)
-    teller = at(bundle, tmp_path / "copy", before + 1)
-    stranger = b"c1/ballot\nmaker.example/show-1\nr01\nkey\n0\nm1 x\n\nsig\n"
-    demanded(teller, stranger)
-    assert teller.witness.mirror is not None
-    teller.witness.mirror.close()
-    teller.witness = teller.new_witness()
-    teller.greet()
-    teller.tell_entries()
-    assert ["demand_missed"] == [code for _, code, _ in teller.witness.alarms]
-
-
-def test_a_ballot_that_was_demanded_and_recorded_is_no_alarm(bundle: bytes, tmp_path: Path) -> None:
-    entries = Teller(bundle, tmp_path / "x").entries
-    place = next(n for n, entry in enumerate(entries) if entry.startswith(b"c1/ballot") and b"\nr01\n" in entry)
-    teller = at(bundle, tmp_path / "copy", place - 1)
-    demanded(teller, entries[place])
-    teller.tell_entries()
-    assert [] == teller.witness.alarms
-
-
-def test_an_answer_given_while_there_is_no_line_is_refused_and_a_demand_is_kept(bundle: bytes, tmp_path: Path) -> None:
-    teller = at(bundle, tmp_path)
-    teller.witness.on_line = False
-    with pytest.raises(Unsignable, match="no line"):
-        obey(teller.witness, "nod lock r01")
-    demanded(teller, b"c1/ballot\nmaker.example/show-1\nr01\nkey\n")
-    assert "demand" == teller.said[-1]["type"]
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,8 @@ def test_nothing_is_signed_that_was_not_agreed_to(tmp_path: Path, honest: bytes)
     other = {**body, "ballots": 3}
     teller.tell({"type": "sign", "id": 1, "text": zero_text(teller, other)})
     assert "ballots" in str(teller.said[-1]["reason"])
+    assert not teller.witness.desk.drafts[1].agreed
+    teller.witness.desk.consent(1)
     later = {**body, "at": teller.now + 60}
     teller.tell({"type": "sign", "id": 1, "text": zero_text(teller, later)})
     text = zero_text(teller, later)
