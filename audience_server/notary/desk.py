@@ -24,6 +24,10 @@ MOST_ANSWERS = 200
 LINE_BROKE = "line_broke"
 
 
+class NotSent(Unsignable):
+    """The line is down, and an answer cannot wait for it."""
+
+
 @dataclass(slots=True)
 class Told:
     """What the server says of itself, which no entry proves."""
@@ -153,7 +157,7 @@ class NotaryDesk:
     def _refuse_if_off_line(self) -> None:
         """The server shows what waits again when it is back; an answer from before would mean nothing there."""
         if not self._witness.on_line:
-            raise Unsignable("there is no line to the server now; answer again when it is back")
+            raise NotSent("there is no line to the server now; answer again when it is back")
 
     def _refuse_if_broken(self) -> None:
         if not self._witness.adds_up:

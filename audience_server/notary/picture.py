@@ -66,6 +66,7 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "seal": case.seal,
         "words": _names(bytes(case.files["rules.toml"])),
         "windows": [_window(follower, window) for window in case.windows.values()],
+        "unwitnessed": [] if witness.coverage is None else list(map(list, witness.coverage.gaps(case.rules))),
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
         "evidence": witness.mirror is not None and is_signed(witness.mirror),
     }

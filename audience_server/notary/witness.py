@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from audience_server.notary import verify as v
+from audience_server.notary.coverage import Coverage
 from audience_server.notary.demands import Demands
 from audience_server.notary.desk import NotaryDesk, Told
+from audience_server.notary.figures import count_figures, want_figures
 from audience_server.notary.files import FileFetcher
 from audience_server.notary.follow import Follower
 from audience_server.notary.messages import NoMessage, checked
@@ -62,6 +64,7 @@ class Witness:
         self.cosigned = 0
         self.on_line = False
         self.demands: Demands | None = None
+        self.coverage: Coverage | None = None
         self.serials: Path | None = None  # the sealed list by which lost cards are voided
         self.send = send
         self.clock = clock
@@ -180,6 +183,7 @@ class Witness:
             self.mirror.keep_fact("origin", self.origin)
             self.mirror.keep_fact("log_vkey", self.log_vkey)
             self.demands = Demands(self.mirror)
+            self.coverage = Coverage(self.mirror)
         return self.mirror
 
     def _replay(self, mirror: Mirror) -> None:
@@ -243,6 +247,8 @@ class Witness:
             raise NotFollowed("the entries do not give the root that the log signed; this server is not followed")
         # a crash before this leaves the copy as it was; the server sends the same piece again
         mirror.append(first, entries, KeptHead(head.size, log_part(str(message["checkpoint"]))))
+        if self.coverage is not None:
+            self.coverage.add_head(head.size)
         self._judge()
         if first == 0:
             self.desk.look_at_first_entry(entries[0])
@@ -293,10 +299,15 @@ class Witness:
         self._last_time = max(self.clock(), self._last_time, self._kept_time())
         text = f"{head.origin}\n{head.size}\n{v.b64(head.root)}\n"
         line = self.keys.cosign(text, self._last_time)
-        self.mirror.keep_line(head.size, self.keys.witness_vkey, line)
+        self._keep_line(head.size, self.keys.witness_vkey, line)
         # a crash here leaves a cosignature that nobody has seen; the server, which lacks it, tells these entries again
         self.cosigned = head.size
         self.send({"type": "cosigned", "size": head.size, "line": line})
+
+    def _keep_line(self, size: int, key: str, line: str) -> None:
+        if self.mirror is not None and self.coverage is not None:
+            self.mirror.keep_line(size, key, line)
+            self.coverage.add_line(size, key)
 
     def _kept_time(self) -> int:
         newest = None if self.mirror is None else self.mirror.newest_line(self.keys.witness_vkey)
@@ -325,32 +336,18 @@ class Witness:
                 v.read_note((head.note + str(line)).encode()), self.follower.case.log, self.follower.case.witnesses
             )
             if key in signers.times and not signers.failed:
-                self.mirror.keep_line(int(size), str(key), str(line))
+                self._keep_line(int(size), str(key), str(line))
 
     # figures of locked windows
 
     def _fetch_figures(self) -> None:
-        """Openings and counts of what was locked, to be counted anew here."""
-        if self.follower is None or self.files is None:
-            return
-        for window in self.follower.uncounted():
-            self.files.want(f"rounds/{window.name}.openings")
-            self.files.want(f"rounds/{window.name}.counts")
+        if self.follower is not None and self.files is not None:
+            want_figures(self.follower, self.files)
         self._count()
 
     def _count(self) -> None:
-        follower, mirror = self.follower, self.mirror
-        if follower is None or mirror is None:
-            return
-        for window in follower.uncounted():
-            openings = mirror.file(f"rounds/{window.name}.openings")
-            counts = mirror.file(f"rounds/{window.name}.counts")
-            tally = window.tally if window.tally is not None else 0
-            head = next((each for each in mirror.heads(tally)), None)
-            if openings is None or counts is None or head is None:
-                return
-            checkpoint = v.read_checkpoint(v.read_note(head.note.encode()).text)
-            follower.count(window, openings, counts, (checkpoint.size, checkpoint.root))
+        if self.follower is not None and self.mirror is not None:
+            count_figures(self.follower, self.mirror)
             self._judge()
 
     def _part(self, message: Message) -> None:

@@ -18,6 +18,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue, Language, catalogue
+from audience_server.notary.desk import NotSent
 from audience_server.notary.link import Line, NoEntrance, Outbox
 from audience_server.notary.mirror import MirrorRefused
 from audience_server.notary.orders import BadOrder, obey
@@ -66,12 +67,13 @@ class NotaryApp(App[None]):
         super().__init__()
         self.words = words
         self._desk_words = desk_words
+        self._form_words = catalogue(words.language, "forms")
         outbox = Outbox()
         self.witness = Witness(keys, directory, outbox.put, clock)
         self.directory = directory
         self._line = Line(self.witness, outbox, url, token, lambda state: None)
         self._shown: list[lines.Todo] = []
-        self._busy = False
+        self._said: list[str] = []
         self._answers: list[dict[str, Any]] = []
 
     def compose(self) -> ComposeResult:
@@ -82,11 +84,13 @@ class NotaryApp(App[None]):
         with Horizontal(id="middle"):
             with VerticalScroll(id="left"):
                 yield Static(id="people", markup=False)
+                yield Static(id="notes", markup=False)
                 yield Static(id="rounds", markup=False)
             with Vertical(id="right"):
                 yield Static(self.words.text("todo_title"), classes="label", markup=False)
                 yield Static(self.words.text("todo_none"), id="nothing", markup=False)
                 yield OptionList(id="todos", markup=False)
+                yield Static(id="answers", markup=False)
         yield Static(id="alarms", markup=False)
         yield Static(id="said", markup=False)
         yield Static(self.words.text("keys"), id="keys", markup=False)
@@ -130,6 +134,8 @@ class NotaryApp(App[None]):
         self._write("#verdict", sentence)
         self._write("#code", lines.code(now, self.words))
         self._write("#people", "\n".join(lines.people(now, self.words)))
+        self._write("#notes", "\n".join(lines.notes(now, self.words, self._form_words)))
+        self._write("#answers", "\n".join(lines.answers(now, self.words)))
         self._write("#rounds", "\n".join(lines.rounds(now, self.words)))
         self._write("#alarms", "\n".join(lines.alarms(now, self.words, self._desk_words)))
         self._list(lines.todos(now, self.words))
@@ -162,14 +168,19 @@ class NotaryApp(App[None]):
         return self._shown[place] if place is not None and place < len(self._shown) else None
 
     def say(self, text: str) -> None:
-        self._write("#said", text)
+        """The newest below the one before, which an answer that comes in between must not cover."""
+        if self._said[-1:] != [text]:
+            self._said = [*self._said[-1:], text]
+        self._write("#said", "\n".join(self._said))
 
     # deeds
 
     def _obey(self, order: str, done: str) -> None:
         try:
             obey(self.witness, order)
-            self.say(done)
+            self.say(done if self.witness.on_line or order.startswith("bundle") else self.words.text("waits_for_line"))
+        except NotSent:
+            self.say(self.words.text("no_line"))
         except (BadOrder, Unsignable, MirrorRefused) as refused:
             self.say(self.words.text("not_done", why=safe_text(str(refused), 300)))
 
@@ -185,6 +196,9 @@ class NotaryApp(App[None]):
         """Show what it is, ask once, then sign or nod."""
         kind, argument = chosen
         words = self.words
+        if kind == "demand":
+            await self._tell_of_demand(argument)
+            return
         if kind != "draft":
             title = words.text(f"ask_{kind}", round=argument)
             if await self.push_screen_wait(Ask(title, self._round_lines(argument), words.text("ask_hint"))) is not None:
@@ -201,6 +215,19 @@ class NotaryApp(App[None]):
         if answer is not None:
             self._obey(f"consent {argument} {answer}".strip(), words.text("agreed", kind=name))
 
+    async def _tell_of_demand(self, leaf: str) -> None:
+        """The remark as it would stand; nothing of the ballot, for that would lead to a vote."""
+        missed = {} if self.witness.demands is None else self.witness.demands.missed
+        if leaf not in missed:
+            return
+        words = self.words
+        text = words.text("demand_remark", window=safe_text(missed[leaf], 20))
+        if (
+            await self.push_screen_wait(Ask(words.text("ask_demand_remark"), [text], words.text("ask_hint")))
+            is not None
+        ):
+            self._obey(f"demand-remark {leaf} {text}", words.text("proposed"))
+
     def _round_lines(self, round_id: str) -> list[str]:
         now = picture(self.witness, self._line.state)
         of_round = [each for each in now.get("windows", ()) if each["round"] == round_id]
@@ -210,6 +237,8 @@ class NotaryApp(App[None]):
         chosen = self._chosen()
         if chosen is not None and chosen[0] == "draft":
             self._ask_order("ask_decline", f"decline {chosen[1]}", "declined")
+        elif chosen is not None and chosen[0] == "demand":
+            self._obey(f"demand-remark {chosen[1]}", self.words.text("demand_dropped"))
         else:
             self.say(self.words.text("nothing_to_decline"))
 

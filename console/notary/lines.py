@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -31,7 +32,8 @@ def verdict(picture: Picture, words: Catalogue) -> tuple[str, str]:
     return "good", words.text("verdict_good", size=picture["size"])
 
 
-SERIOUS = frozenset({"second_session", "rehearsal_as_live", "fork"})
+SERIOUS = frozenset({"second_session", "rehearsal_as_live", "kind_differs", "fork"})
+REHEARSAL = "W108"  # its own band says it
 
 
 def heading(picture: Picture, words: Catalogue) -> str:
@@ -133,6 +135,8 @@ def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
     for each in picture["waiting"]:
         if "notary" in each["roles"]:
             found.append(((f"nod_{each['do']}", each["round"]), words.text(f"todo_{each['do']}", round=each["round"])))
+    for each in picture["demands_missed"]:
+        found.append((("demand", each["leaf"]), words.text("todo_demand", window=safe_text(each["window"], 20))))
     for draft in picture["drafts"]:
         if draft["agreed"]:
             continue
@@ -140,6 +144,8 @@ def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
         line = words.text("todo_draft", kind=kind, by=by_whom(draft["by"], words))
         if draft["untrue"]:
             line += "  " + words.text("todo_untrue", what=safe_text(draft["untrue"], 20))
+        if draft["signed_before"]:
+            line += "  " + words.text("todo_signed_before")
         found.append((("draft", str(draft["id"])), line))
     return found
 
@@ -161,14 +167,56 @@ def _alarm_name(code: str, words: Catalogue) -> str:
     return words.text(f"found_{code}") if f"found_{code}" in words else safe_text(code, 20)
 
 
+def answers(picture: Picture, words: Catalogue, most: int = 5) -> list[str]:
+    """What became of what the notary asked for, the newest first."""
+    return [answer(each, words) for each in reversed(picture["answers"][-most:])]
+
+
 def answer(said: Mapping[str, Any], words: Catalogue) -> str:
-    """What became of what the notary asked for, last."""
+    """What became of one thing that the notary asked for."""
     about = str(said["about"])
     key = f"draft_{about.replace('-', '_')}"
     what = words.text(f"about_{about}") if f"about_{about}" in words else words.text(key) if key in words else about
+    why = str(said["text"])
     if said["done"]:
-        return words.text("answer_done", what=safe_text(what, 20))
-    return words.text("answer_refused", what=safe_text(what, 20), why=safe_text(said["text"], 200))
+        return words.text("answer_done", what=safe_text(what, 20), how=_how(why, words))
+    why = words.text(f"outcome_{why}") if f"outcome_{why}" in words else safe_text(why, 200)
+    return words.text("answer_refused", what=safe_text(what, 20), why=why)
+
+
+def _how(text: str, words: Catalogue) -> str:
+    """Where it stands in the record, or whom it still waits for; a server's answer is a JSON object."""
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = None
+    if not isinstance(told, dict):
+        return words.text("outcome_done")
+    index = told.get("index")
+    if isinstance(index, int) and not isinstance(index, bool):
+        return words.text("outcome_recorded", index=str(index)[:16])
+    return words.text("outcome_pending" if told.get("pending") else "outcome_done")
+
+
+def notes(picture: Picture, words: Catalogue, form_words: Catalogue) -> list[str]:
+    """Stretches that too few have cosigned, what the checks warn of, and how the manifest compares."""
+    found = []
+    gaps = picture.get("unwitnessed")
+    if gaps:
+        spans = "、".join(f"{first}–{last}" if first < last else f"{first}" for first, last in gaps[-3:])
+        found.append(words.text("gaps_some", count=len(gaps), spans=spans))
+    elif gaps is not None and picture["size"]:
+        found.append(words.text("gaps_none"))
+    for code in dict.fromkeys(str(each["code"]) for each in picture.get("warnings", ())):
+        if code != REHEARSAL:
+            name = form_words.text(f"code_{code}") if f"code_{code}" in form_words else ""
+            found.append(words.text("warning", code=safe_text(code, 8), text=name))
+    if any(each["kind"] == "manifest" for each in picture["drafts"]):
+        agrees = {True: "manifest_agrees", False: "manifest_differs", None: "manifest_pending"}
+        found.append(words.text(agrees[picture["manifest_agrees"]]))
+    if picture.get("evidence"):
+        found.append(words.text("evidence_here"))
+    return found
 
 
 def by_whom(by: str, words: Catalogue) -> str:

@@ -19,9 +19,9 @@ from tests.show_rig import RigPhone
 NOTARY = keys_named("公证员甲", "gongzheng.example/n1")
 
 
-def shown(phone: RigPhone, choice: str = "1") -> str:
+def shown(phone: RigPhone, choice: str = "1", window: str = "r01") -> str:
     """The code that this phone shows, and its ballot is not sent."""
-    entry, nonce = phone.ballot("r01", choice)
+    entry, nonce = phone.ballot(window, choice)
     present = build_present(phone.origin, phone.seed("r00"))
     told = {"present": present.decode(), "entry": entry.decode(), "choice": choice}
     return json.dumps(told | {"nonce": base64.b64encode(nonce).decode()})
