@@ -124,6 +124,8 @@ class NotaryApp(App[None]):
 
     def paint(self) -> None:
         """Only what has changed is drawn again."""
+        if not self.query("#verdict"):
+            return  # leaving: the screen has been taken down, and the clock ticks once more
         now = picture(self.witness, self._line.state)
         tone, sentence = lines.verdict(now, self.words)
         verdict = self.query_one("#verdict", Static)

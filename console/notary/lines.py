@@ -168,8 +168,9 @@ def _alarm_name(code: str, words: Catalogue) -> str:
 
 
 def answers(picture: Picture, words: Catalogue, most: int = 5) -> list[str]:
-    """What became of what the notary asked for, the newest first."""
-    return [answer(each, words) for each in reversed(picture["answers"][-most:])]
+    """What became of what the notary asked for, the newest first; a signature is told by what it stands under."""
+    told = [each for each in picture["answers"] if not (each["about"] == "consent" and '"index"' in each["text"])]
+    return list(dict.fromkeys(answer(each, words) for each in reversed(told)))[:most]
 
 
 def answer(said: Mapping[str, Any], words: Catalogue) -> str:

@@ -74,7 +74,8 @@ class Sitting:
         await self.until(lambda: any(each.kind == kind for each in self.app.witness.desk.drafts.values()))
         desk = self.app.witness.desk
         await self.until(lambda: not any(desk.untrue(each) for each in desk.drafts.values()))
-        await self.until(lambda: bool(self.app._shown))
+        number = next(each.id for each in desk.drafts.values() if each.kind == kind)
+        await self.until(lambda: self.app._chosen() == ("draft", str(number)))
         await self.press("f2")
         await self.recorded(kind)
 
