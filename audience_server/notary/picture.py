@@ -8,6 +8,7 @@ from typing import Any
 from audience_server.notary import verify as v
 from audience_server.notary.bundle import is_signed
 from audience_server.notary.follow import Follower
+from audience_server.notary.mirror import MirrorRefused
 from audience_server.notary.witness import Witness
 
 
@@ -68,8 +69,15 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "windows": [_window(follower, window) for window in case.windows.values()],
         "unwitnessed": [] if witness.coverage is None else list(map(list, witness.coverage.gaps(case.rules))),
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
-        "evidence": witness.mirror is not None and is_signed(witness.mirror),
+        "evidence": _has_evidence(witness),
     }
+
+
+def _has_evidence(witness: Witness) -> bool:
+    try:
+        return witness.mirror is not None and is_signed(witness.mirror)
+    except MirrorRefused:
+        return False  # the line ends with the reason as soon as something is to be kept
 
 
 def _names(rules_file: bytes) -> dict[str, str]:

@@ -152,3 +152,13 @@ def test_a_full_disk_says_so(tmp_path: Path, table: str, deed: Callable[[Mirror]
     mirror.close()
     with pytest.raises((MirrorRefused, sqlite3.Error)):
         mirror.file("p")
+
+
+def test_a_copy_that_cannot_be_read_leaves_the_screen_standing(tmp_path: Path, honest: bytes) -> None:
+    """The disk went away under the program: what is in memory is still shown."""
+    teller = Teller(honest, tmp_path)
+    teller.greet()
+    teller.tell_entries(20)
+    assert teller.witness.mirror is not None
+    teller.witness.mirror.close()
+    assert not picture(teller.witness, "lost")["evidence"]
