@@ -133,7 +133,7 @@ async def test_every_key_does_what_it_says(tmp_path: Path, size: tuple[int, int]
         await sealed(at)
         await at.reads("F8 存证据包")
         await at.pilot.press("f8")
-        await at.reads("证据包已存")
+        await at.reads("证据包和公开版已存")
         assert [] == v.verify((tmp_path / "rig.example-small-1.c1.tar").read_bytes()).of_kind("E")
 
 
