@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.notary.archive import ArchiveRefused, archive
+from audience_server.notary.archive import ArchiveRefused, archive, public_beside
 from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet, write_sheet
 from tests.notary.bundle_maker import Show
 from tests.processes import must, touchstone
@@ -44,17 +44,17 @@ def test_the_archive_keeps_the_public_bundle_apart_and_says_which_may_be_publish
     """Found where `notary bundle` or `export` put it; the first page names both."""
     show = Show().play()
     (tmp_path / "s-public").mkdir()
-    for beside in (tmp_path / "s.public.c1.tar", tmp_path / "s-public" / "s.public.c1.tar"):
-        bundle = tmp_path / "s.c1.tar"
-        bundle.write_bytes(show.bundle())
-        beside.write_bytes(show.bundle(public=True))
-        kept = tmp_path / beside.parent.name
-        must("notary", "archive", kept / "kept", "--bundle", bundle)
-        assert (kept / "kept" / "public" / "s.public.c1.tar").read_bytes() == show.bundle(public=True)
-        told = (kept / "kept" / "00-先读我.txt").read_text("utf-8")
-        assert "s.c1.tar 含逐票开启值,留存备查,不得公开。" in told
-        assert "public/s.public.c1.tar 是公开版" in told
-        beside.unlink()
+    bundle, public = tmp_path / "s.c1.tar", show.bundle(public=True)
+    bundle.write_bytes(show.bundle())
+    assert public_beside(bundle) is None
+    for beside in (tmp_path / "s-public" / "s.public.c1.tar", tmp_path / "s.public.c1.tar"):
+        beside.write_bytes(public)
+        assert beside == public_beside(bundle)
+    archive(tmp_path / "kept", bundle, None, {}, public_beside(bundle))
+    assert public == (tmp_path / "kept" / "public" / "s.public.c1.tar").read_bytes()
+    told = (tmp_path / "kept" / "00-先读我.txt").read_text("utf-8")
+    assert "s.c1.tar 含逐票开启值,留存备查,不得公开。" in told
+    assert "public/s.public.c1.tar 是公开版" in told
 
 
 @pytest.mark.parametrize(
