@@ -91,6 +91,11 @@ def export(tmp_path: Path, notary: Holder) -> tuple[Path, dict[str, Any]]:
     return Path(written), found
 
 
+def public_beside(evidence: Path) -> bytes:
+    """The public bundle that a witness built beside its evidence."""
+    return evidence.with_name(f"{evidence.name.removesuffix('.c1.tar')}.public.c1.tar").read_bytes()
+
+
 def mirror_bundle(watcher: Watcher, path: Path) -> bytes:
     """The evidence built from a witness's own copy."""
     watcher.wait_until(lambda told: bool(told.get("evidence")))
@@ -102,7 +107,7 @@ def mirror_bundle(watcher: Watcher, path: Path) -> bytes:
 def test_a_session_from_the_first_entry_to_the_signed_manifest(
     tmp_path: Path, notary: Holder, observer: Holder
 ) -> None:
-    """Nothing begins, is locked or shown without the notary; three bundles from three computers are the same bytes."""
+    """Nothing begins, is locked or shown without the notary; what three computers make is the same, byte for byte."""
     session = prepare(tmp_path, confirmed_by_notary(session_with([notary], [observer], SMALL_SESSION)))
     with served(session, tmp_path / "data") as server:
         assert server.ctl("status")["waiting_for"] == ["notary session"]
@@ -126,6 +131,11 @@ def test_a_session_from_the_first_entry_to_the_signed_manifest(
             assert watcher.alarm_codes() == set()
     written, report = export(tmp_path, notary)
     assert written.read_bytes() == mine == theirs
+    (public,) = (tmp_path / "out").rglob("*.public.c1.tar")
+    built = [public_beside(tmp_path / name) for name in ("mine.c1.tar", "theirs.c1.tar")]
+    assert [public.read_bytes()] * 2 == built
+    done = touchstone("notary", "verify", public)
+    assert (2, True) == (done.returncode, "公开版" in done.stdout)
     assert [] == report["failures"]
     assert {"W108", "W109"} == {each["code"] for each in report["warnings"]}
 

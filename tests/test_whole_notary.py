@@ -11,7 +11,7 @@ import pytest
 
 from tests.notary_rig import PASSPHRASE, Holder, Watcher, session_with, watching
 from tests.processes import Served, audience, must, served, summary_of, touchstone
-from tests.test_notary_show import mirror_bundle
+from tests.test_notary_show import mirror_bundle, public_beside
 from tests.test_whole_shows import EXAMPLES, SESSIONS, cards_for
 
 ROUNDS = [f"r{number:02d}" for number in range(1, 31)]
@@ -82,8 +82,10 @@ def test_city_30_from_init_to_countersigned_evidence_and_printed_forms(tmp_path:
         theirs = mirror_bundle(second, tmp_path / "theirs.c1.tar")
         assert first.alarm_codes() == second.alarm_codes() == set()
     assert [180 * 30, 200 * 30] == [summary["recorded"] for summary in summaries]
-    written = Path(json.loads(must("export", "--data", tmp_path / "data", "--out", tmp_path / "out"))["written"])
+    told = json.loads(must("export", "--data", tmp_path / "data", "--out", tmp_path / "out"))
+    written, public = Path(told["written"]), Path(told["public"]).read_bytes()
     assert written.read_bytes() == mine == theirs
+    assert public == public_beside(tmp_path / "mine.c1.tar") == public_beside(tmp_path / "theirs.c1.tar")
     check_evidence(tmp_path, written, notary, results)
 
 
@@ -105,3 +107,6 @@ def check_evidence(tmp_path: Path, bundle: Path, notary: Holder, results: dict[s
         assert window["fingerprint"] in counted
     must("notary", "archive", tmp_path / "kept", "--bundle", bundle, anchor)
     assert (tmp_path / "kept" / "SHA256SUMS").exists()
+    assert [f"{bundle.name.removesuffix('.c1.tar')}.public.c1.tar"] == [
+        path.name for path in (tmp_path / "kept" / "public").iterdir()
+    ]

@@ -11,11 +11,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from audience_server.notary.verify import SENTENCES, pure_ed25519
+from audience_server.notary.verify import PUBLIC_SKIPS, SENTENCES, pure_ed25519
 from tests.browser.conftest import chromium  # noqa: F401
 from tests.notary.agreement import Evidence, differences, engine_page, page_report, text64
 from tests.notary.agreement_sessions import changed_files, random_session
 from tests.notary.test_defects import KINDS, TABLES
+from tests.test_public_bundle import public_of, sealed
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 
@@ -58,6 +59,18 @@ async def test_they_agree_on_sessions_of_every_kind(engine: Page) -> None:
 
 async def test_they_agree_on_files_with_changed_bytes(engine: Page) -> None:
     assert [] == await differences(engine, changed_files(40))
+
+
+async def test_they_agree_on_the_public_bundle_of_a_served_session(engine: Page) -> None:
+    """As the server makes it: nothing fails, and both say what was not checked."""
+    public = await public_of(await sealed())
+    report = await page_report(engine, Evidence("public", public))
+    assert ("warn", ["W106"], [PUBLIC_SKIPS]) == (
+        report["verdict"],
+        [row["code"] for row in report["warnings"]],
+        report["skipped"],
+    )
+    assert [] == await differences(engine, [Evidence("public", public)])
 
 
 async def test_they_agree_on_what_is_no_bundle(engine: Page) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -303,3 +304,53 @@ def test_keys_that_only_end_alike_are_two_keys(tmp_path: Path) -> None:
     assert [] == register.meet(KnownSession("a.example", "a.example+0b0b0b0b+AQxy+cd", "live", "t", 2))
     same = KnownSession("b.example", "b.example+0c0c0c0c+AQab+cd", "live", "t", 3)
     assert ["rehearsal_as_live"] == register.meet(same)
+
+
+# manifests
+
+
+def manifests() -> dict[str, str]:
+    """What the honest session's server puts before the notary after the seal."""
+    show = Show(witnessed=True).play()
+    made = {"text": show.bundle(), "public": show.bundle(public=True)}
+    return {name: v.read_note(v.read_tar(memoryview(data)).files["manifest.note"]).text for name, data in made.items()}
+
+
+def test_one_consent_signs_the_manifests_of_evidence_and_public_bundle_and_no_third_text(
+    tmp_path: Path, honest: bytes
+) -> None:
+    """Both are those that this copy gives."""
+    teller = Teller(honest, tmp_path)
+    teller.tell_everything()
+    body = manifests()
+    drafted(teller, "manifest", dict(body))
+    teller.witness.desk.consent(1)
+    for text in body.values():
+        teller.tell({"type": "sign", "id": 1, "text": text})
+        assert teller.said[-1] == {"type": "signature", "id": 1, "line": NOTARY.line(text.encode()).decode()}
+    teller.tell({"type": "sign", "id": 1, "text": body["public"].replace("page/app.js", "page/app.mjs")})
+    assert teller.said[-1]["type"] == "unsigned"
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        lambda text, public: {"text": text},
+        lambda text, public: {"text": text, "public": text},
+        lambda text, public: {"text": public, "public": public},
+        lambda text, public: {"text": text, "public": public.replace("page/app.js", "page/app.mjs")},
+        lambda text, public: {"text": text, "public": 7},
+    ],
+    ids=["no public one", "openings in the public one", "no openings in the evidence", "a file more", "no text"],
+)
+def test_a_manifest_that_this_copy_does_not_give_is_not_signed(
+    tmp_path: Path, honest: bytes, lie: Callable[[str, str], dict[str, object]]
+) -> None:
+    """Neither of the two, when one of them is another."""
+    teller = Teller(honest, tmp_path)
+    teller.tell_everything()
+    body = manifests()
+    drafted(teller, "manifest", lie(body["text"], body["public"]))
+    with pytest.raises(Unsignable, match="manifest"):
+        teller.witness.desk.consent(1)
+    assert "E103" in {code for _, code, _ in teller.witness.alarms}
