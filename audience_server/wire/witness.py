@@ -103,7 +103,7 @@ class Demand(_Message, frozen=True, tag="demand"):
 
 
 class Want(_Message, frozen=True, tag="want"):
-    """A file of the evidence, by its path in the bundle, from `offset` on."""
+    """A file of the evidence, by its path in the bundle, or `public/manifest.note`; from `offset` on."""
 
     path: Name
     offset: Size = 0
@@ -182,7 +182,8 @@ class Cosignatures(_Message, frozen=True, tag="cosignatures"):
 class Draft(_Message, frozen=True, tag="draft"):
     """A statement waits for the notary: `body` as it would stand, without position and time where those change.
 
-    `kind`: session | zero | void | hand | remark | void-round | manifest; for the manifest `body` holds its text.
+    `kind`: session | zero | void | hand | remark | void-round | manifest; for the manifest `body` holds
+    the text of the evidence's manifest and, as `public`, of the public bundle's; each is asked for by a `sign`.
     """
 
     id: int
@@ -214,7 +215,7 @@ class Asking(_Message, frozen=True, tag="asking"):
 
 class Desk(_Message, frozen=True, tag="desk"):
     """What no entry says: phones on the line by panel, why the record is held, the alarms of the server, and whether
-    the manifest has been signed."""
+    the manifests have been signed."""
 
     connected: dict[str, int]
     held: str
