@@ -332,15 +332,23 @@ def test_one_consent_signs_the_manifests_of_evidence_and_public_bundle_and_no_th
     assert teller.said[-1]["type"] == "unsigned"
 
 
+def test_a_manifest_without_the_public_one_is_no_message(tmp_path: Path, honest: bytes) -> None:
+    """It is not even shown to the notary."""
+    teller = Teller(honest, tmp_path)
+    teller.tell_everything()
+    with pytest.raises(NotFollowed, match="two manifests"):
+        drafted(teller, "manifest", {"text": manifests()["text"]})
+    assert {} == teller.witness.desk.drafts
+
+
 @pytest.mark.parametrize(
     "lie",
     [
-        lambda text, public: {"text": text},
         lambda text, public: {"text": text, "public": text},
         lambda text, public: {"text": public, "public": public},
         lambda text, public: {"text": text, "public": public.replace("page/app.js", "page/app.mjs")},
     ],
-    ids=["no public one", "openings in the public one", "no openings in the evidence", "a file more"],
+    ids=["openings in the public one", "no openings in the evidence", "a file more"],
 )
 def test_a_manifest_that_this_copy_does_not_give_is_not_signed(
     tmp_path: Path, honest: bytes, lie: Callable[[str, str], dict[str, str]]
