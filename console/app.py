@@ -7,9 +7,6 @@ one may run beside it.  What it ends by itself is itself: the session goes on.
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -47,6 +44,7 @@ from console.screens.register import RegisterScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
 from console.show_view import Happening, LineUp, QueueArrived, ShowView, ViewArrived, fold
+from console.taken_away import end_on_signals
 from console.themes import STUDIO, THEMES
 from console.widgets.banners import Said
 
@@ -54,7 +52,6 @@ SERVER_GOES_ON = 10
 SERVER_STOPS = 0
 LEFT = 0
 TICK = 0.25
-LAST_WRITES_SECONDS = 2.0
 LANGUAGE_NAMES = {"zh-Hans": "中文(简体)", "zh-Hant": "中文(繁體)", "en": "English"}
 
 SCREENS_BY_PLACE: dict[str, type[DeskScreen]] = {
@@ -117,19 +114,10 @@ class ConsoleApp(App[None]):
         self.theme = self._config.theme
         self.title = self.words.text("app_title")
         self.now = self._clock()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end_by_signal, number)
+        end_on_signals(self)
         self.push_screen(self._screen("show"))
         self.run_worker(self.keeper.run(), name="line", exit_on_error=True)
         self.set_interval(TICK, self._tick)
-
-    def _end_by_signal(self, number: int) -> None:
-        """Put the terminal in order and go; where the terminal is gone, its last writes may block for ever."""
-        forced = threading.Timer(LAST_WRITES_SECONDS, os._exit, (128 + number,))
-        forced.daemon = True
-        forced.start()
-        self.exit(None, 128 + number)
 
     def _tick(self) -> None:
         self.now = self._clock()

@@ -15,8 +15,8 @@ from typing import Any
 from audience_server.notary import verify as v
 from audience_server.notary.audit import is_asked, untrue_audit
 from audience_server.notary.follow import Follower
+from audience_server.notary.messages import CHANGING
 
-CHANGING = frozenset({"at", "size", "fresh"})
 KINDS = frozenset({"session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open", "manifest"})
 CLOCKS_APART = 600  # seconds between this clock and the server's that are still no reason for an alarm
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,10 +25,10 @@ from audience_server.notary.witness import NotFollowed, Witness, WitnessKeys
 from console.notary import lines
 from console.notary.ask import Ask
 from console.safe_text import safe_text
+from console.taken_away import end_on_signals
 from console.themes import STUDIO
 
 TICK = 0.25
-LAST_WRITES_SECONDS = 2.0
 
 
 class NotaryApp(App[None]):
@@ -98,20 +95,11 @@ class NotaryApp(App[None]):
     def on_mount(self) -> None:
         self.register_theme(STUDIO)
         self.theme = STUDIO.name
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._end_by_signal, number)
+        end_on_signals(self)
         self.query_one("#todos").focus()
         self.run_worker(self._follow(), exclusive=True, group="line")
         self.set_interval(TICK, self.paint)
         self.paint()
-
-    def _end_by_signal(self, number: int) -> None:
-        """Put the terminal in order and go; where the terminal is gone, its last writes may block for ever."""
-        forced = threading.Timer(LAST_WRITES_SECONDS, os._exit, (128 + number,))
-        forced.daemon = True
-        forced.start()
-        self.exit(None, 128 + number)
 
     async def _follow(self) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import subprocess
 import sys
@@ -60,15 +61,30 @@ def screen(folder: Path, who: Holder, server: Served, size: tuple[int, int] = (1
     opened = Screen(folder)
     words = f"notary watch {server.ready['control']} --keys {who.directory} --token-file {server.ready['token_file']}"
     script = folder / "go.sh"
+    command = f"exec env -u COLUMNS -u LINES {sys.executable} -m console {words}"
     script.write_text(
-        f'cd "{ROOT}"\nenv -u COLUMNS -u LINES {sys.executable} -m console {words} '
-        f"--passphrase-file {who.directory / 'passphrase'}\necho ended with $?\ncat\n"
+        f'cd "{ROOT}"\nsh -c \'echo $$ > "{folder}/pid"; {command} '
+        f"--passphrase-file {who.directory / 'passphrase'}'\necho ended with $?\ncat\n"
     )
     opened.tmux("new-session", "-d", "-s", "show", "-x", str(size[0]), "-y", str(size[1]), f"sh {script}")
     try:
         yield opened
     finally:
         opened.tmux("kill-server")
+        gone(int((folder / "pid").read_text()))
+
+
+def gone(program: int) -> None:
+    """A program whose terminal was taken away ends, also out of a dialog: nobody watches on unseen."""
+    try:
+        watched = os.pidfd_open(program)
+    except ProcessLookupError:
+        return
+    try:
+        ended, _, _ = select.select([watched], [], [], PATIENCE)
+        assert ended
+    finally:
+        os.close(watched)
 
 
 def test_a_notary_works_by_keys_alone(tmp_path: Path) -> None:
