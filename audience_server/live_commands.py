@@ -68,7 +68,8 @@ class Commands:
         if not by.may(name):
             return Refusal(RefusalCode.ROLE_NEEDED, "、".join(sorted(COMMAND_ROLES[name])))
         outcome = await self._run(name, arguments, at, by)
-        if not isinstance(outcome, Refusal) and name not in NOTES_ITSELF:
+        # a draft is noted when it is carried out, by whom it was asked for
+        if not isinstance(outcome, Refusal) and name not in NOTES_ITSELF and "draft" not in outcome:
             await self._session.show_log.note(by, name, arguments)
         return outcome
 
@@ -171,13 +172,13 @@ class Commands:
         window = acts.may_lock(session.state, arguments["round"])
         if isinstance(window, Refusal):
             return window
+        sealed = may_count(session.state, window)
+        if sealed is not None:
+            return sealed
         if window.state == "open":
             refusal = await session.desk.close(window, "lock", session.files.close_reasons["lock"])
             if refusal is not None:
                 return refusal
-        sealed = may_count(session.state, window)
-        if sealed is not None:
-            return sealed
         missing = session.nods.missing("lock", window.name)
         if missing:
             session.nods.ask("lock", window.name)

@@ -34,10 +34,21 @@ def _version() -> str:
         return "unknown"
 
 
+def with_anchor(words: Sequence[str]) -> list[str]:
+    """`--anchor X` as `--anchor=X`: an anchor may begin with a hyphen, which argparse takes for a flag."""
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] == "--anchor":
+            joined[-1] = f"--anchor={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the return value is the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    arguments = build_parser(words[0] if words else None).parse_args(words)
+    arguments = build_parser(words[0] if words else None).parse_args(with_anchor(words))
     try:
         status: int = arguments.run(arguments)
     except KeyboardInterrupt:

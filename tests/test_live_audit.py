@@ -199,3 +199,15 @@ def test_no_more_testers_than_spare_cards() -> None:
 
     with pytest.raises(RundownErrors, match="testers hold spare cards"):
         read_rundown(SMALL_SESSION.replace("spare = 1", "spare = 1\naudit = 2").encode(), "s.toml")
+
+
+async def test_a_refused_lock_leaves_the_window_open() -> None:
+    """Whoever locks too early takes nobody's time to vote away."""
+    show, phones = await tested_show()
+    sealed = sealed_file("r01", card_row(phones[6], "r01", "3"))
+    await show.do("audit", window="r01", digest=digest(sealed))
+    await show.do("open", round="r01")
+    assert "audit_not_opened" == await show.refused("lock", round="r01")
+    window = show.session.state.open_window
+    assert window is not None
+    assert "r01" == window.name

@@ -91,6 +91,17 @@ async def test_a_statement_that_is_being_recorded_cannot_be_declined_any_more(tw
     assert "unknown_draft" in two["乙"].answers()
 
 
+async def test_what_a_notary_signs_stands_once_in_the_show_log(two: WitnessedShow) -> None:
+    """When it is carried out, not when it was drafted."""
+    await begun(two)
+    await remark(two)
+    assert [] == [line for line in two.session.show_log.search("remark", None, 9) if line.do == "remark"]
+    two["甲"].agree()
+    await until(lambda: two.session.record.size == 2)
+    await settle()
+    assert 1 == len([line for line in two.session.show_log.search("remark", None, 9) if line.do == "remark"])
+
+
 async def test_after_a_failure_every_notary_is_asked_again(two: WitnessedShow) -> None:
     """Agreements to what did not come about do not count; the other one can sign, without a new draft."""
     await begun(two)

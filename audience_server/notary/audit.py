@@ -55,9 +55,10 @@ def drawn_choice(rules: v.Rules, shape: v.Round) -> str:
 def said(rules: v.Rules, shape: v.Round, choice: str) -> list[tuple[str, str]]:
     """(what is asked, what is answered) as the session file names it, for the slip.  Raises AuditRefused."""
     try:
-        answers = v.read_choice(v.form_of(shape, rules), choice)
+        form = v.form_of(shape, rules)
+        answers = v.read_choice(form, choice)
     except v.FormError as error:
-        raise AuditRefused(f"{choice}: {error}") from None
+        raise AuditRefused(f"{choice}: {error}; right is {form.grammar}, option numbers as in the file") from None
     if answers is None:
         return [("", "blank")]
     names = {row["id"]: row["name"] for table in ("units", "criteria") for row in rules.names[table]}

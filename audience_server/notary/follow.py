@@ -156,13 +156,14 @@ class Follower:
         if case.rules.late and window.close is None:
             limit = case_size(case)
         voided = case.voided.get(v.CHECK_IN, {})
+        told = {v.unb64(card["key"]) for card in window.audit_cards}
         found = {}
         for panel in window.shape.panels:
             issued = sum(
                 index < limit and check_in.get(key) == panel and key not in voided
                 for key, index in case.present.items()
             )
-            returned = sum(roll.get(key) == panel for key in window.best)
+            returned = sum(roll.get(key) == panel and key not in told for key in window.best)
             found[panel] = {"issued": issued, "returned": returned}
         return found
 

@@ -61,7 +61,7 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "panels": follower.panels(),
         "printed": {panel.id: panel.seats + panel.spare for panel in case.rules.card_panels()},
         "spare": {panel.id: panel.spare for panel in case.rules.card_panels()},
-        "void_cards": len(case.voided.get(v.CHECK_IN, {})),
+        "void_cards": len(case.voided.get(v.CHECK_IN, {})) - _spent(case),
         "zero": case.zero,
         "audits": sorted(case.audits),
         "seal": case.seal,
@@ -71,6 +71,11 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
         "evidence": _has_evidence(witness),
     }
+
+
+def _spent(case: v.Case) -> int:
+    """Audit cards that were told: void for what comes, but not lost or damaged."""
+    return sum(len(window.audit_cards) for window in case.windows.values())
 
 
 def _has_evidence(witness: Witness) -> bool:

@@ -17,6 +17,9 @@ LEFT, WIDTH, TOP, BOTTOM = 18.0, 174.0, 16.0, 262.0
 ROW = 13.0
 
 
+Row = tuple[int, tuple[str, str]]
+
+
 def inspection_sheet(words: Catalogue, origin: str, sheet: Mapping[str, str]) -> bytes:
     """`sheet`: name -> SHA-256 in hex.  The same values give the same bytes."""
     pdf = FPDF(unit="mm", format="A4")
@@ -25,13 +28,13 @@ def inspection_sheet(words: Catalogue, origin: str, sheet: Mapping[str, str]) ->
     pdf.set_title(words.text("inspection_title"))
     with closing(Fonts(pdf)) as fonts:
         pen = Pen(pdf, fonts)
-        rows = list(sheet.items())
+        rows = list(enumerate(sheet.items(), 1))
         while rows:
             rows = _page(pdf, pen, words, origin, rows)
         return bytes(pdf.output())
 
 
-def _page(pdf: FPDF, pen: Pen, words: Catalogue, origin: str, rows: list[tuple[str, str]]) -> list[tuple[str, str]]:
+def _page(pdf: FPDF, pen: Pen, words: Catalogue, origin: str, rows: list[Row]) -> list[Row]:
     """One page; the rows that did not fit."""
     pdf.add_page()
     pen.text(words.text("inspection_title"), Box(LEFT, TOP, WIDTH, 12), (20, 12), "left")
@@ -40,8 +43,8 @@ def _page(pdf: FPDF, pen: Pen, words: Catalogue, origin: str, rows: list[tuple[s
     y = TOP + 29
     place = 0
     while place < len(rows) and y + ROW <= BOTTOM:
-        name, digest = rows[place]
-        pen.text(f"{place + 1}.  {_title(words, name)}", Box(LEFT, y, WIDTH - 12, 6), (11, 7), "left", bold=True)
+        number, (name, digest) = rows[place]
+        pen.text(f"{number}.  {_title(words, name)}", Box(LEFT, y, WIDTH - 12, 6), (11, 7), "left", bold=True)
         groups = " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
         pen.text(groups, Box(LEFT + 8, y + 6, WIDTH - 20, 5), (9.5, 7), "left")
         for start, end in _square(LEFT + WIDTH - 8, y + 2, 6):

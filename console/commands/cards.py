@@ -203,6 +203,6 @@ def _say_what_was_made(arguments: argparse.Namespace, rundown: Rundown, issue: I
         print(words.text("cards_out", file=arguments.out))
     if arguments.links is not None:
         print(words.text("cards_links", file=arguments.links))
+    print(words.text("cards_destroy"))
     if arguments.serials is not None:
         print(words.text("cards_serials", file=arguments.serials))
-    print(words.text("cards_destroy"))

@@ -53,6 +53,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     _with_round(commands, "void-round").add_argument("--reason", required=True)
     _with_round(commands, "not-held").add_argument("--reason", required=True)
     _add_rest(commands)
+    parser.epilog = f"COMMAND: {', '.join(commands.choices)}"
     parser.set_defaults(run=run)
 
 

@@ -15,6 +15,9 @@ from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase,
 
 KEYS, SHEET = "notary.keys", "key-sheet.pdf"
 
+# where the line of a role stands in [witnesses]
+PART_OF = {"notary": "notaries", "observer": "observers"}
+
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = catalogue("zh-Hans", "notary_tools")
@@ -52,7 +55,7 @@ def run_init(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return BAD_USAGE
     print(words.text("init_line"))
-    print(session_file_line(public))
+    print(f"{PART_OF[arguments.role]} = [ {session_file_line(public)} ]")
     if anchor(public) is not None:
         print(words.text("init_anchor", anchor=anchor(public)))
     print(words.text("init_done", keys=path, sheet=arguments.directory / SHEET))

@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from audience_server.locale.catalogue import Catalogue
+from audience_server.notary.link import BadAddress
 from console.commands.session_file import server_words
 
 BAD_USAGE, ANSWER_IS_NO = 2, 1
@@ -64,7 +66,7 @@ def passphrase_of(arguments: argparse.Namespace, prompt: str) -> str:
 
 def run(arguments: argparse.Namespace) -> int:
     from audience_server.notary.keys import KeysRefused, load_keys
-    from audience_server.notary.link import BadAddress, witness_url
+    from audience_server.notary.link import witness_url
     from audience_server.notary.register import RegisterDamaged
 
     words = server_words()
@@ -73,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
         if set(agree) - set(KINDS):
             raise BadAddress(f"--agree: {', '.join(KINDS)}")
         url = witness_url(arguments.url)
-        token = Path(arguments.token_file).read_text("ascii").strip()
+        token = _token_of(Path(arguments.token_file), words)
         keys = load_keys(arguments.keys / "notary.keys", passphrase_of(arguments, words.text("notary_passphrase")))
         if arguments.plain:
             return asyncio.run(_plain(arguments.keys, keys, url, token, agree, arguments.serials))
@@ -83,6 +85,14 @@ def run(arguments: argparse.Namespace) -> int:
     except (BadAddress, OSError, UnicodeDecodeError, NoPassphrase, KeysRefused, RegisterDamaged) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
+
+
+def _token_of(path: Path, words: Catalogue) -> str:
+    """One line, the token alone; somebody may have kept the whole answer of `ctl admit`."""
+    token = path.read_text("utf-8", "replace").strip()
+    if not token.isascii() or len(token.split()) != 1 or "{" in token:
+        raise BadAddress(words.text("notary_no_token", file=path))
+    return token
 
 
 async def _plain(directory: Path, keys: Any, url: str, token: str, agree: list[str], serials: Path | None) -> int:

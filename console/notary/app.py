@@ -202,6 +202,8 @@ class NotaryApp(App[None]):
         shown = lines.draft_lines(drafted.kind, drafted.body, picture(self.witness, self._line.state), words, 90)
         title = words.text("ask_draft", kind=name, by=lines.by_whom(drafted.by, words))
         answer = await self.push_screen_wait(Ask(title, shown, words.text("ask_hint"), field))
+        if answer is not None and drafted.kind == "session" and not answer.strip():
+            return self.say(words.text("fresh_needed"))
         if answer is not None:
             self._obey(f"consent {argument} {answer}".strip(), words.text("agreed", kind=name))
 

@@ -14,10 +14,12 @@ from audience_server.notary import verify as v
 from audience_server.notary.cards import LOG
 from audience_server.notary.keys import NotaryKeys
 from audience_server.notary.orders import BadOrder, obey
+from audience_server.notary.picture import picture
 from audience_server.reports.card_issue import issue_cards
 from audience_server.reports.card_serials import boxes_of, serials_file
 from console.notary import lines
 from tests.notary.bundle_maker import Show
+from tests.notary.defects.audit import audited
 from tests.notary.live_rig import Teller
 from tests.notary_rig import Holder, holder, keys_of, session_with
 
@@ -84,3 +86,16 @@ def test_the_screen_says_what_became_of_an_order(said: dict[str, object], shown:
     told = lines.answer(said, catalogue("zh-Hans", "notary"))
     assert shown in told
     assert "\x1b" not in told
+
+
+def test_told_testers_are_in_no_turnout_and_are_no_void_cards(tmp_path: Path) -> None:
+    """Between the opened file and the lock, 收回 is never more than 发出."""
+    evidence = audited()()
+    tmp_path.joinpath("copy").mkdir()
+    entries = Teller(evidence, tmp_path).entries
+    told = next(n for n, entry in enumerate(entries) if entry.startswith(b"c1/audit-open"))
+    teller = at(evidence, tmp_path / "copy", told + 1)
+    now = picture(teller.witness, "following")
+    [window] = [each for each in now["windows"] if each["window"] == "r01"]
+    assert {"issued": 5, "returned": 5} == window["by"]["deputies"]
+    assert 0 == now["void_cards"]

@@ -69,14 +69,18 @@ class Sitting:
         ready = isinstance(screen, Ask) and screen.is_mounted and bool(screen.query("#ask-hint"))
         return ready and (not screen.query(Input) or isinstance(self.app.focused, Input))
 
-    async def signed(self, kind: str) -> None:
-        """F2 on the first draft, and the statement is in the record."""
+    async def drafted(self, kind: str) -> None:
+        """The first draft is of this kind, true, and chosen."""
         await self.until(lambda: any(each.kind == kind for each in self.app.witness.desk.drafts.values()))
         desk = self.app.witness.desk
         await self.until(lambda: not any(desk.untrue(each) for each in desk.drafts.values()))
         number = next(each.id for each in desk.drafts.values() if each.kind == kind)
         await self.until(lambda: self.app._chosen() == ("draft", str(number)))
-        await self.press("f2")
+
+    async def signed(self, kind: str) -> None:
+        """F2 on the first draft, and the statement is in the record."""
+        await self.drafted(kind)
+        await self.press("f2", "今天的头条" if kind == "session" else "")
         await self.recorded(kind)
 
     async def recorded(self, kind: str, times: int = 1) -> None:
@@ -148,6 +152,16 @@ async def sealed(at: Sitting) -> None:
     await at.reads("封存清单:✓")
     await at.press("f2")
     await at.until(lambda: show.session.final.signed)
+
+
+async def test_the_session_is_not_signed_with_words_anybody_could_have_written_before(tmp_path: Path) -> None:
+    """The headline of today is what shows that nothing was drawn up earlier: an empty field signs nothing."""
+    async with sitting(tmp_path, (80, 24)) as at:
+        await at.drafted("session")
+        await at.press("f2", " ")
+        await at.reads("没有签")
+        assert "session" not in at.acts()
+        await at.signed("session")
 
 
 async def test_what_cannot_be_done_is_said_and_changes_nothing(tmp_path: Path) -> None:
