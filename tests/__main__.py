@@ -53,8 +53,8 @@ def install(packages: list[str]) -> None:
 
 
 def at_once() -> list[str]:
-    """The whole suite waits more than it computes: two workers a core, slow files first (tests/conftest.py)."""
-    workers = min(6, 2 * (os.cpu_count() or 1))
+    """The whole suite waits more than it computes: three workers a core, slow files first (tests/conftest.py)."""
+    workers = min(6, 3 * (os.cpu_count() or 1))
     return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 

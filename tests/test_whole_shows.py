@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.plain_recount import PlainBallot, recount
-from tests.processes import Served, audience, ballots_in, must, served, summary_of, touchstone
+from tests.processes import audience, ballots_in, must, served, summary_of, touchstone
 
 SESSIONS = Path(__file__).resolve().parent / "sessions"
 EXAMPLES = Path(__file__).resolve().parent.parent / "audience_server" / "examples"
@@ -79,8 +79,8 @@ def verified(tmp_path: Path) -> dict[str, Any]:
     return found
 
 
-def check_results(session: Path, tmp_path: Path, rows: list[dict[str, Any]], names: list[str], found: Any) -> None:
-    """Scores equal the plain recount; counts equal a plain count of what the phones say."""
+def check_results(session: Path, rows: list[dict[str, Any]], names: list[str], found: Any) -> None:
+    """Scores equal the plain recount of what the phones say they cast."""
     text = session.read_text("utf-8")
     rules = tomllib.loads(text)
     wanted = recount(text, [plain(rules, row) for row in rows], channel_scores(names))
@@ -88,38 +88,9 @@ def check_results(session: Path, tmp_path: Path, rows: list[dict[str, Any]], nam
     assert all(score is not None for score in wanted.values())
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(420)
-def test_city_30_played_whole_equals_a_recount_by_other_means(tmp_path: Path) -> None:
-    """30 rounds, 180 cards, 200 open phones, three imported channels."""
-    session = SESSIONS / "city-30.toml"
-    present = cards_for(session, tmp_path)
-    with served(session, tmp_path / "data") as server:
-        names = ["sms", "web", "media"]
-        for name in names:
-            server.ctl("channel", name, EXAMPLES / f"{name}.csv")
-        ballots = [tmp_path / "cards.jsonl", tmp_path / "open.jsonl"]
-        with (
-            audience(server, "--links", present, "--ballots", ballots[0], "--seed", 7, "--reconnects", 0.02) as cards,
-            audience(server, "--open", 200, "--ballots", ballots[1], "--seed", 8) as opened,
-        ):
-            server.wait_until(lambda status: sum(status["connected"].values()) == 380)
-            server.ctl("zero")
-            for number in range(1, 31):
-                play(server, f"r{number:02d}", seconds=4)
-            results = server.ctl("results")
-            sealed = server.ctl("seal")
-            summaries = [summary_of(cards), summary_of(opened)]
-    assert sealed["complete"]
-    assert [180 * 30, 200 * 30] == [summary["recorded"] for summary in summaries]
-    assert [{}, {}] == [summary["refused"] for summary in summaries]
-    report = verified(tmp_path)
-    rows = ballots_in(ballots[0]) + ballots_in(ballots[1])
-    check_results(session, tmp_path, rows, names, results)
-    assert results == report["results"]
-    # on a busy machine a phone that lost its line may vote alone: honestly reported, and no fault
-    assert {"W106", "W108", "W109"} == {warning["code"] for warning in report["warnings"]} - {"W464"}
-    for window in report["rounds"]:
+def check_counts(rows: list[dict[str, Any]], rounds: list[dict[str, Any]]) -> None:
+    """Every phone's ballot is in; the counts of a one-criterion rundown equal a plain count of what the phones say."""
+    for window in rounds:
         for panel, identity in window["by"].items():
             cast = [row for row in rows if (row["window"], row["panel"]) == (window["window"], panel)]
             assert len(cast) == identity["returned"] == identity["issued"]
@@ -127,20 +98,6 @@ def test_city_30_played_whole_equals_a_recount_by_other_means(tmp_path: Path) ->
             options = ["yes", "fair", "no", "dk"]
             counted = {option: chosen[str(place)] for place, option in enumerate(options, 1)}
             assert counted == identity["counts"]["overall"]
-
-
-def play(server: Served, round_id: str, seconds: int) -> dict[str, Any]:
-    """Open a round, wait until everybody's ballot is back, lock it."""
-    server.ctl("open", round_id, "--seconds", seconds)
-
-    def all_back(status: dict[str, Any]) -> bool:
-        (round_,) = [each for each in status["rounds"] if each["round"] == round_id]
-        return round_["state"] == "closed" or all(
-            panel["returned"] == panel["issued"] for panel in round_["by"].values()
-        )
-
-    server.wait_until(all_back)
-    return server.ctl("lock", round_id)
 
 
 @pytest.mark.slow
@@ -163,8 +120,9 @@ def test_investors_44_on_one_sheet_equals_a_recount_by_other_means(tmp_path: Pat
     assert summary["recorded"] >= 44
     assert 44 == locked["by"]["investors"]["returned"]
     report = verified(tmp_path)
-    check_results(session, tmp_path, ballots_in(ballots), [], results)
+    check_results(session, ballots_in(ballots), [], results)
     assert results == report["results"]
+    assert {"W106", "W108"} <= {warning["code"] for warning in report["warnings"]}
     bottom = [unit["unit"] for unit in results["units"] if unit["bottom"]]
     assert 1 <= len(bottom)
 
