@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.browser.conftest import Arrive
 from tests.browser.hall import Hall
@@ -38,14 +39,23 @@ CUT_OFF = """() => [...document.querySelectorAll("button, h1, h2, p")]
   .map((each) => each.textContent)"""
 
 
-async def check_screen(page: Page, where: str) -> None:
+async def check_screen(page: Page, where: str, sizes: Sequence[ViewportSize] = ()) -> None:
+    """As it stands, then at each of these sizes; axe looks once, at the last of them."""
+    await check_layout(page, where)
+    for size in sizes:
+        await page.set_viewport_size(size)
+        await check_layout(page, f"{where}, {size['width']} px")
+    await page.evaluate(f"() => {{ if (!window.axe) {{ {AXE} }} }}")
+    found: dict[str, Any] = await page.evaluate("axe.run()")
+    assert [] == [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]], where
+
+
+async def check_layout(page: Page, where: str) -> None:
     assert [] == await page.evaluate(SMALLEST_TEXT), where
     assert [] == await page.evaluate(SMALL_TARGETS), where
     assert [] == await page.evaluate(CUT_OFF), where
     assert 200 > await page.evaluate(TALLEST_BUTTON), where
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
-    found: dict[str, Any] = await page.evaluate(f"(() => {{ {AXE} }})(), axe.run()")
-    assert [] == [(each["id"], [node["html"] for node in each["nodes"]]) for each in found["violations"]], where
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

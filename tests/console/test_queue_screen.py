@@ -81,11 +81,11 @@ async def fill(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     for name, text in lines.items():
         app.screen.query_one(f"#line-{name}", Input).value = text
     dialog = app.screen
-    for _ in range(3):
+    while app.screen is dialog:
         # from the choices to the lines, from line to line, and the last one accepts
-        if app.screen is dialog:
-            await pilot.press("enter")
-            await pilot.pause()
+        here = app.focused
+        await pilot.press("enter")
+        await until(pilot, lambda here=here: app.screen is not dialog or app.focused is not here)
     await until(pilot, lambda: isinstance(app.screen, QuestionsScreen) and not app.busy)
 
 

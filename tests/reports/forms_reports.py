@@ -12,7 +12,7 @@ from typing import Any
 
 from audience_server.locale.catalogue import Language
 from audience_server.notary.verify import verify
-from audience_server.reports.forms import form_files
+from audience_server.reports.forms import FormFiles, form_files
 from tests.notary.bundle_bytes import anchor
 from tests.notary.bundle_maker import Show
 from tests.notary.show_rules import LIVE, RULES
@@ -59,15 +59,25 @@ def pages_of(pdf: bytes, folder: Path) -> list[str]:
 
 
 @cache
+def made(kind: str, language: Language = "zh-Hans") -> FormFiles:
+    """The forms of a session as it was played, made once for all tests that only read them."""
+    return form_files(report_of(kind), language)
+
+
+@cache
 def texts_of(kind: str, language: Language = "zh-Hans") -> dict[str, list[str]]:
     """File -> its pages, of a session as it was played; the text to edit is one page."""
     with tempfile.TemporaryDirectory() as folder:
-        return told(report_of(kind), Path(folder), language)
+        return read(made(kind, language), Path(folder))
 
 
 def told(report: Json, folder: Path, language: Language = "zh-Hans") -> dict[str, list[str]]:
     """The same of a report that a test has changed."""
-    files = form_files(report, language).files
+    return read(form_files(report, language), folder)
+
+
+def read(forms: FormFiles, folder: Path) -> dict[str, list[str]]:
+    files = forms.files
     pages = {name: pages_of(data, folder) for name, data in files.items() if name.endswith(".pdf")}
     return pages | {"statement.txt": [files["statement.txt"].decode("utf-8-sig")]}
 

@@ -13,7 +13,7 @@ from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
 from audience_server.notary.verify import SENTENCES, read_aloud
 from audience_server.reports.forms import form_files
 from audience_server.reports.numerals import financial
-from tests.reports.forms_reports import report_of, solid, texts_of, told
+from tests.reports.forms_reports import made, report_of, solid, texts_of, told
 
 PDFS = (
     "count-sheet.pdf",
@@ -41,7 +41,7 @@ def joined(pages: list[str]) -> str:
 
 
 def test_a_session_has_seven_forms_to_sign_and_one_text_to_edit() -> None:
-    assert [*PDFS, "statement.docx", "statement.txt"] == list(form_files(report_of("witnessed"), "zh-Hans").files)
+    assert [*PDFS, "statement.docx", "statement.txt"] == list(made("witnessed").files)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -299,8 +299,8 @@ def test_no_form_claims_what_a_program_may_not(kind: str, language: Language) ->
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_font_holds_every_character_of_the_forms(language: Language) -> None:
-    assert frozenset() == form_files(report_of("witnessed"), language).missing
-    assert frozenset() == form_files(report_of("broken"), language).missing
+    assert frozenset() == made("witnessed", language).missing
+    assert frozenset() == made("broken", language).missing
 
 
 def test_every_code_of_the_verifier_has_its_sentence_in_the_catalogue() -> None:
@@ -314,4 +314,4 @@ def test_every_code_of_the_verifier_has_its_sentence_in_the_catalogue() -> None:
 
 def test_the_same_report_gives_the_same_bytes() -> None:
     """A digest of a form means something."""
-    assert form_files(report_of("witnessed"), "zh-Hans") == form_files(report_of("witnessed"), "zh-Hans")
+    assert made("witnessed") == form_files(report_of("witnessed"), "zh-Hans")

@@ -9,8 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
-from audience_server.reports.forms import form_files
-from tests.reports.forms_reports import report_of
+from tests.reports.forms_reports import made, report_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PACKAGE = "{http://schemas.openxmlformats.org/package/2006/relationships}"
@@ -19,7 +18,7 @@ TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 
 def parts_of(kind: str, language: Language = "zh-Hans") -> dict[str, ElementTree.Element]:
     """Every part of the docx, parsed."""
-    data = form_files(report_of(kind), language).files["statement.docx"]
+    data = made(kind, language).files["statement.docx"]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {path: ElementTree.fromstring(archive.read(path)) for path in archive.namelist()}
 
@@ -51,7 +50,7 @@ def test_every_row_of_a_table_has_as_many_cells_as_the_table_has_columns() -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_docx_and_txt_say_the_same(language: Language) -> None:
-    files = form_files(report_of("witnessed"), language).files
+    files = made("witnessed", language).files
     lines = files["statement.txt"].decode("utf-8-sig").split("\r\n")
     plain = {line.lstrip("\u3000") for line in lines if "\t" not in line}
     for text in text_of(parts_of("witnessed", language)["word/document.xml"]):
@@ -79,14 +78,14 @@ def test_a_failing_bundle_says_so_in_the_docx_too() -> None:
 
 def test_the_text_opens_in_the_oldest_editors() -> None:
     """A byte order mark and CRLF."""
-    data = form_files(report_of("witnessed"), "zh-Hans").files["statement.txt"]
+    data = made("witnessed").files["statement.txt"]
     assert data.startswith(b"\xef\xbb\xbf")
     assert data.count(b"\n") == data.count(b"\r\n")
 
 
 def test_the_archive_holds_no_time_and_no_compression() -> None:
     """So that the same form is the same bytes on every computer."""
-    data = form_files(report_of("witnessed"), "zh-Hans").files["statement.docx"]
+    data = made("witnessed").files["statement.docx"]
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
             assert ((1980, 1, 1, 0, 0, 0), zipfile.ZIP_STORED) == (info.date_time, info.compress_type)

@@ -15,8 +15,8 @@ export function readScan(typed) {
 }
 
 export class Scanner {
-  constructor(heard, now = () => performance.now()) {
-    Object.assign(this, { heard, now });
+  constructor(heard) {
+    this.heard = heard;
     this.typed = "";
     this.at = 0;
   }
@@ -25,11 +25,11 @@ export class Scanner {
     this.typed = "";
   }
 
-  // Codes typed by hand belong to the rows they are typed into.
+  // Codes typed by hand belong to the rows they are typed into.  The time is the key's own: a page that was busy gets
+  // the keys of one scan long apart.
   press(event) {
-    const now = this.now();
-    if (now - this.at > TOGETHER) this.typed = "";
-    this.at = now;
+    if (event.timeStamp - this.at > TOGETHER) this.typed = "";
+    this.at = event.timeStamp;
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.key.length === 1) this.typed += event.key;
     if (event.key !== "Enter" && event.key !== "Tab") return;
