@@ -18,6 +18,8 @@ from audience_server.record.forms import FormError
 from audience_server.record.receipt import verify_receipt
 
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 4.0)
+# a minute: a server that is started again and again beside a busy machine's other work is back before
+PATIENCE = (*RETRY_SECONDS, *(RETRY_SECONDS[-1:] * 13))
 TRY_AGAIN = ("try_again", "rate_limited")
 
 
@@ -133,8 +135,8 @@ class SimulatedPhone:
         self.diary.casts[window] = {"q": counter, "choice": choice, "index": answer["index"]}
 
     async def until_answered(self, request: Message, drops_line: bool = False) -> Message:
-        """The same request again and again until there is an answer that is one."""
-        for patience in (*RETRY_SECONDS, *RETRY_SECONDS, *RETRY_SECONDS):
+        """The same request again and again for a minute, until there is an answer that is one."""
+        for patience in PATIENCE:
             try:
                 line = await self.line()
                 waiting = line.send(request)
