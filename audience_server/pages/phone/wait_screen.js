@@ -17,6 +17,7 @@ export class WaitScreen {
     this.panel = el("p", { class: "panel-name" });
     this.unverified = el("p", { class: "hint" }, text("unverified"));
     this.now = el("p", { class: "now" });
+    this.hint = el("p", { class: "hint" }, text("wait_hint"));
     this.outcome = el("p", { class: "card outcome", role: "status" });
     this.revealed = el("section", { class: "card revealed", "aria-live": "polite" });
     this.lastRevealed = undefined;
@@ -29,8 +30,9 @@ export class WaitScreen {
       this.panel,
       this.unverified,
       this.now,
-      this.ways.node,
+      this.hint,
       this.outcome,
+      this.ways.node,
       this.revealed,
     );
     this.update();
@@ -41,10 +43,12 @@ export class WaitScreen {
     const panel = session?.panels.find((each) => each.id === cards.card?.panel);
     setText(this.title, session?.title ?? text("connecting"));
     setText(this.checkIn, checkInText(checkIn, state));
+    setHidden(this.checkIn, state?.phase === "sealed");
     setText(this.panel, panel ? text("your_panel", { panel: panel.name }) : "");
     setHidden(this.panel, panel === undefined);
     setHidden(this.unverified, !panel?.unverified);
     setText(this.now, state === null ? "" : nowText(this.voter));
+    setHidden(this.hint, !state?.cue || state.window !== null || state.phase === "sealed");
     const outcome = outcomeOf(this.voter);
     setText(
       this.outcome,
