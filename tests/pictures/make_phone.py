@@ -103,6 +103,7 @@ async def straight_way(browser: Browser) -> list[Image.Image]:
         await hall.close("locked")
         await announced(hall)
         await page.get_by_text("公布：").wait_for()
+        await page.evaluate("scrollTo(0, document.body.scrollHeight)")
         shots.append(await shoot(page))
         await hall.open(sheet_window("r02"))
         for _ in range(2):
