@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from base64 import b64encode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -202,7 +202,7 @@ async def rarer(browser: Browser) -> list[Image.Image]:
         await page.get_by_role("button", name="县国土局").tap()
         shots.append(await shoot(page))
         own_options = options("能听清", "听不清")
-        trial = {
+        trial: Json = {
             "kind": "trial",
             "units": [],
             "criteria": [],
@@ -297,15 +297,19 @@ async def lent(browser: Browser) -> list[Image.Image]:
     return shots
 
 
+Part = Callable[[Browser], Awaitable[list[Image.Image]]]
+
+
 async def main() -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
         with tempfile.TemporaryDirectory() as folder:
-            for name, parts in {
+            pictures: dict[str, list[Part]] = {
                 "phone": [straight_way],
                 "phone-asking": [partial(asking_screens, folder=Path(folder)), lent],
                 "phone-more": [come_too_late, lost_lines, rarer],
-            }.items():
+            }
+            for name, parts in pictures.items():
                 shots = [shot for part in parts for shot in await part(browser)]
                 montage(shots, ACROSS, SMALL_PHONE["width"]).quantize(128).save(HERE / f"{name}.png", optimize=True)
         await browser.close()
