@@ -1,7 +1,8 @@
 """The ranking boards: which may be shown, and the operator's act that lets them.
 
 A board is public once every round that it rests on was revealed one by one; what rests on more (other channels, rounds
-kept for the end) waits until the operator reveals the board itself.  Whoever runs the graphics can do neither.
+kept for the end) waits until the operator reveals the board itself.  Whoever runs the graphics can do neither.  With
+`announce = "end"` there is no board at all before every counting round of the session is decided.
 """
 
 from __future__ import annotations
@@ -94,7 +95,18 @@ class Boards:
         uncounted = [each.round for each in self._windows(target) if each.state != "locked"]
         if uncounted:
             return Refusal(RefusalCode.RESULTS_INCOMPLETE, "、".join(uncounted))
+        awaited = self._awaited()
+        if awaited:
+            return Refusal(RefusalCode.ANNOUNCED_AT_END, "、".join(awaited))
         return [asdict(row) for row in rows]
+
+    def _awaited(self) -> list[str]:
+        """Counting rounds still to come or to be locked, where the rules page promised scores and ranks at the end."""
+        if self._rundown.session.announce == "each" or self._state.seal_index is not None:
+            return []
+        coming = [each.id for each in self._rundown.counting_rounds if each.id not in self._state.not_held]
+        standing = {each: self._state.standing_window(each) for each in coming}
+        return [name for name, window in standing.items() if window is None or window.state != "locked"]
 
     def _rounds(self, target: str) -> list[Round]:
         units = {unit.id for unit in self._rundown.units if unit.category == board_of(target)[0]}

@@ -82,6 +82,11 @@ class ShowDesk:
         self.statements: Statements | None = None
         self.asking: Asking | None = None
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether ballots are refused already because the open window is about to close."""
+        return self._casting.closing
+
     # appending one act
 
     def entry_of(self, draft: Draft, lines: Sequence[str] = ()) -> Prepared:

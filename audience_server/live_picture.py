@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from audience_server.clock import Clock
+from audience_server.domain.admission import present_before
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import Round
 from audience_server.domain.running_order import RunningCue
@@ -31,12 +32,13 @@ MOST_ALARMS = 50
 
 @dataclass(frozen=True, slots=True)
 class OpenPicture:
-    """The open window as phones see it: milliseconds left, (issued, returned) by panel."""
+    """The open window as phones see it: milliseconds left, (issued, returned) by panel, who comes too late for it."""
 
     name: str
     round: str
     closes_in_ms: int
     turnout: dict[str, tuple[int, int]]
+    present_before: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +130,16 @@ class Picture:
 
     def _open_picture(self, window: Window) -> OpenPicture:
         turnout = {panel: (window.issued[panel], window.returned[panel]) for panel in window.panels}
-        return OpenPicture(window.name, window.round, self.closes_in_ms(window) or 0, turnout)
+        left = self.closes_in_ms(window) or 0
+        return OpenPicture(window.name, window.round, left, turnout, present_before(self._state, window))
 
     def closes_in_ms(self, window: Window) -> int | None:
+        """0 as soon as nothing more is taken: the close has been ordered and what came before is being recorded."""
         deadline = self._desk.deadline
         if window.state != "open" or deadline is None:
             return None
+        if self._desk.is_closing:
+            return 0
         return max(0, round((deadline.at - self._clock.monotonic()) * 1000))
 
     async def slot(self, window_name: str, key: bytes) -> SlotStanding | Refusal:
@@ -273,10 +279,7 @@ class Picture:
     def _round_state(self, round_: Round, window: Window | None) -> str:
         if window is None:
             return "not-held" if round_.id in self._state.not_held else "planned"
-        deadline = self._desk.deadline
-        if window.state == "open" and deadline is not None and deadline.at <= self._clock.monotonic():
-            return "closing"
-        return window.state
+        return "closing" if self.closes_in_ms(window) == 0 else window.state
 
 
 def _plain(weight: Any) -> str:

@@ -25,6 +25,7 @@ from audience_server.live_record import RecordDamaged
 from audience_server.live_session import LiveSession
 from audience_server.locale.catalogue import catalogue
 from audience_server.pages.page_set import phone_page_set, role_page_set, studio_page_set
+from audience_server.reports.card_issue import misfits
 from audience_server.reports.qr_squares import qr_squares
 from audience_server.session_directory import DirectoryRefused, SessionDirectory
 from audience_server.stores.journal_sqlite import SqliteJournal
@@ -102,7 +103,8 @@ def prepare_directory(options: ServeOptions) -> SessionDirectory:
     try:
         if not directory.has_rolls:
             _make_empty_rolls(directory, options)
-        _check_rolls(directory, rundown)
+        directory.refuse_changed(options.rules)
+        _check_rolls(directory, options)
         directory.begin(options.rules, phone_page_set())
     except BaseException:
         directory.unlock()
@@ -134,14 +136,14 @@ def _make_empty_rolls(directory: SessionDirectory, options: ServeOptions) -> Non
     directory.write_rolls({"rolls/index.json": b"{}\n"}, codes_exported=False)
 
 
-def _check_rolls(directory: SessionDirectory, rundown: Rundown) -> None:
-    index = json.loads(directory.rolls()["rolls/index.json"])
-    wanted = {panel.id: dict.fromkeys(rundown.roll_rounds(), panel.cards) for panel in rundown.card_panels}
-    found = {panel: {name: roll["count"] for name, roll in rounds.items()} for panel, rounds in index.items()}
-    if found != wanted:
+def _check_rolls(directory: SessionDirectory, options: ServeOptions) -> None:
+    found = misfits(directory.rolls()["rolls/index.json"], options.rundown)
+    if found:
+        rehearsal = " --rehearsal" if options.rehearsal else ""
         raise ServeRefused(
-            f"the cards in {directory.path} were made for other panels, seats or rounds than the session file has; "
-            "make them again (touchstone cards … --again)"
+            f"the cards in {directory.path} do not fit {options.session_name}: {'; '.join(found)}. Serve the file that "
+            "they were made for, or make cards in an empty directory, or here, where printed cards die by it: "
+            f"touchstone cards {options.session_name} --data {options.data} --out cards.pdf --again{rehearsal}"
         )
 
 

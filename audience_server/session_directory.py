@@ -141,21 +141,24 @@ class SessionDirectory:
         """Every roll file and the index, by bundle path."""
         return {f"rolls/{file.name}": file.read_bytes() for file in sorted((self.path / "rolls").glob("*"))}
 
+    def refuse_changed(self, rules: bytes) -> None:
+        """After a restart only the same session file is accepted."""
+        if self.has_begun and self._facts["rules"] != hashlib.sha256(rules).hexdigest():
+            raise DirectoryRefused(
+                f"the session file has changed since the record in {self.path} began; "
+                f"serve the one kept there ({self.path / 'rules.toml'}), or start a new session"
+            )
+
     def begin(self, rules: bytes, page: Mapping[str, bytes]) -> None:
-        """Fix session file and phone page; after a restart only the same session file is accepted."""
-        digest = hashlib.sha256(rules).hexdigest()
+        """Fix session file and phone page."""
+        self.refuse_changed(rules)
         if self.has_begun:
-            if self._facts["rules"] != digest:
-                raise DirectoryRefused(
-                    f"the session file has changed since the record in {self.path} began; "
-                    f"serve the one kept there ({self.path / 'rules.toml'}), or start a new session"
-                )
             return
         self._write("rules.toml", rules)
         for name, data in page.items():
             self._write(f"page/{name}", data)
         # a crash before this line leaves files that the next start writes again
-        self._facts["rules"] = digest
+        self._facts["rules"] = hashlib.sha256(rules).hexdigest()
         self._write_facts()
 
     def rules(self) -> bytes:

@@ -317,6 +317,23 @@ async def test_a_session_that_announces_each_round_has_no_board_before_every_one
     await air(show, "ranking", "gov")
 
 
+async def test_scores_and_ranks_wait_for_the_last_round_of_the_session() -> None:
+    """`announce = "end"`, as the rules page says: a count may follow its vote, a board never before all is voted."""
+    service = '[[category]]\nid = "service"\nname = "公共服务"\n\n'
+    service += '[[unit]]\nid = "bus"\nname = "市公交公司"\ncategory = "service"\n\n'
+    show = await Show(SMALL_SESSION.replace("[result]", service + "[result]")).start()
+    await voted(show)
+    await voted(show, "r02")
+    assert "r01" == (await show.do("reveal", round="r01"))["revealed"]
+    await show.do("reveal", round="r02")
+    early = await show.session.command("reveal", {"round": "gov/vote"}, None)
+    assert isinstance(early, Refusal)
+    assert (RefusalCode.ANNOUNCED_AT_END, "r03") == (early.code, early.detail)
+    assert "announced_at_end" == await no_air(show, "ranking", "gov/vote")
+    await show.do("not-held", round="r03", reason="时间不够")
+    await air(show, "ranking", "gov/vote")
+
+
 async def test_a_board_waits_for_the_nods_of_every_round_under_it() -> None:
     """The operator asks once; with the last nod it may be shown, and phones are shown no round by it."""
     text = SMALL_SESSION.replace("small_cell = 3", 'small_cell = 3\nconfirm = { reveal = ["operator", "scrutineer"] }')

@@ -10,7 +10,9 @@ from audience_server.domain.refusals import Refusal
 from audience_server.live_seats import Recorded
 from audience_server.record.ballots import build_ballot
 from audience_server.record.receipt import verify_receipt
+from audience_server.stores.memory import MemoryStore
 from tests.show_rig import SMALL_SESSION, Show, check_show, settle
+from tests.stores.faulty_store import FaultyStore
 
 OPEN_PANEL = """
 [[panel]]
@@ -105,10 +107,47 @@ async def test_a_card_that_checks_in_after_the_opening_votes_from_the_next_round
     await show.do("zero")
     await show.do("open", round="r01")
     late = show.phone(4)
-    assert isinstance(await late.present(), Recorded)
+    came = await late.present()
+    assert isinstance(came, Recorded)
+    window = show.session.phone_picture().window
+    assert window is not None
+    assert window.present_before is not None
+    assert came.index >= window.present_before, "the phone is told before a ballot is filled in"
     refusal = await late.cast("r01", "1")
     assert isinstance(refusal, Refusal)
     assert "not_present" == refusal.code
+
+
+async def test_where_late_comers_may_vote_no_phone_is_told_that_it_came_too_late() -> None:
+    """`late = "until-close"`."""
+    show = await Show(SMALL_SESSION.replace("small_cell = 3", 'small_cell = 3\nlate = "until-close"')).start()
+    await show.do("zero")
+    await show.do("open", round="r01")
+    (late,) = await show.phones(1)
+    window = show.session.phone_picture().window
+    assert window is not None
+    assert window.present_before is None
+    await show.cast_all([late], "r01", ["1"])
+
+
+async def test_from_the_order_to_close_on_phones_are_given_no_more_time() -> None:
+    """Who comes while the last ballots are being recorded would fill in one for nothing; what is on its way counts."""
+    store = FaultyStore(MemoryStore())
+    show = await Show(store=store).start()
+    phones = await show.phones(2)
+    await show.do("zero")
+    await show.do("open", round="r01")
+    store.gate = asyncio.Event()
+    on_its_way = asyncio.ensure_future(phones[0].cast("r01", "1"))
+    await settle()
+    closing = asyncio.ensure_future(show.do("close", round="r01", reason="提前截止"))
+    await settle()
+    window = show.session.phone_picture().window
+    assert window is not None
+    assert (0, "closing") == (window.closes_in_ms, show.session.picture()["rounds"][0]["state"])
+    store.gate.set()
+    await closing
+    assert isinstance(await on_its_way, Recorded)
 
 
 async def test_refusals_come_in_the_order_of_the_contract() -> None:

@@ -7,7 +7,7 @@ import contextlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,7 @@ class Crowd:
         self._tell_ended = ended
         self._random = random.Random(plan.seed)
         self._phones: list[SimulatedPhone] = []
+        self._told_to: dict[int, Mapping[str, str]] = {}
         self._windows_voted: set[str] = set()
         self._windows_ended: set[str] = set()
         self._windows_before: set[str] | None = None
@@ -73,6 +74,11 @@ class Crowd:
         for panel, keys in cards:
             if self._random.random() >= self._plan.absent:
                 self._add(panel, keys, enrols=False)
+
+    def add_tester(self, panel: str, keys: CardKeys, told: Mapping[str, str]) -> None:
+        """The holder of an audit card votes what was sealed, window -> choice, and in no other window."""
+        self._told_to[len(self._phones)] = told
+        self._add(panel, keys, enrols=False)
 
     def add_open(self, panel: str, count: int) -> None:
         for _ in range(count):
@@ -140,7 +146,7 @@ class Crowd:
     def _start_votes(self, window: Message) -> None:
         if window["closes_in_ms"] < SHORTEST_VOTE_MS:
             return
-        voters = [phone.number for phone in self._phones if phone.panel in window["panels"]]
+        voters = [phone.number for phone in self._phones if self._votes_in(phone, window)]
         seconds = window["closes_in_ms"] / 1000
         plan = arrivals(voters, seconds, self._plan.batches, self._random)
         changes = revotes(voters, self._plan.revote, seconds, self._plan.batches, self._random)
@@ -181,7 +187,14 @@ class Crowd:
     def _is_open(self, phone: SimulatedPhone, window: Message) -> bool:
         return not self._over.is_set() and phone.state["windows"].get(window["window"]) == "open"
 
+    def _votes_in(self, phone: SimulatedPhone, window: Message) -> bool:
+        told = self._told_to.get(phone.number)
+        return phone.panel in window["panels"] and (told is None or window["window"] in told)
+
     def _choice(self, phone: SimulatedPhone, window: Message, own: random.Random) -> str:
+        told = self._told_to.get(phone.number)
+        if told is not None:
+            return told[window["window"]]
         subject = ",".join(window["units"]) or window["round"]
         return choose(window["grammar"], phone.panel, subject, self._plan.seed, self._plan.temper, own)
 

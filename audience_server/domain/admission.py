@@ -82,13 +82,19 @@ def admit_ballot(
     return panel
 
 
+def present_before(state: SessionState, window: Window) -> int | None:
+    """The index before which a check-in must stand for a ballot in the open `window`; None: any check-in will do."""
+    return window.open_index if state.rundown.session.late == "next-round" else None
+
+
 def _checked_in_for(state: SessionState, window: Window, panel: str, check_in_key: bytes) -> bool:
     index = state.present.get(check_in_key)
     if index is None or state.panel_of(CHECK_IN_ROUND, check_in_key) != panel:
         return False
     if state.is_void(CHECK_IN_ROUND, check_in_key):
         return False
-    return index < window.open_index or state.rundown.session.late == "until-close"
+    before = present_before(state, window)
+    return before is None or index < before
 
 
 def exceeds_issued(window: Window, panel: str, bindings: Bindings) -> bool:

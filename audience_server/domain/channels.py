@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 
 from audience_server.domain.refusals import Refusal, RefusalCode
 from audience_server.domain.rundown import VOTE_CHANNEL, Rundown
@@ -38,28 +39,52 @@ def _read_rows(text: str, name: str, units: set[str]) -> dict[str, str] | Refusa
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     scores: dict[str, str] = {}
     errors: list[RundownError] = []
+    strangers: dict[int, str] = {}
     try:
         header = next(rows, [])
         if header != HEADER:
             errors.append(RundownError(1, name, f"the first line is {','.join(header)!r:.60}; unit,score is right"))
         for row in rows:
-            wrong = _take_row(row, scores, units) if row else None
+            if len(row) == 2 and row[0] not in units:
+                strangers[rows.line_num] = row[0]
+                continue
+            wrong = _take_row(row, scores) if row else None
             if wrong is not None:
                 errors.append(RundownError(rows.line_num, name, wrong))
     except csv.Error as error:
         errors.append(RundownError(rows.line_num, name, f"not CSV: {error}"))
+    if strangers:
+        errors.append(RundownError(min(strangers), name, _no_such_units(strangers, units)))
     if not scores and not errors:
         errors.append(RundownError(1, name, "no scores; one row a unit follows the header"))
     return _bad(errors) if errors else scores
 
 
-def _take_row(row: list[str], scores: dict[str, str], units: set[str]) -> str | None:
+def _no_such_units(strangers: dict[int, str], units: set[str]) -> str:
+    """One sentence for all of them: a table made for a longer session has a row too many for each unit left out."""
+    named = [repr(unit[:40]) for unit in strangers.values()]
+    what = f"unit {named[0]}" if len(named) == 1 else f"units {some(named)} ({len(named)} rows)"
+    right = f"or write units of this session there: {some(sorted(units))}"
+    lines = "line" if len(strangers) == 1 else "lines"
+    return f"no {what} in this session; delete {lines} {_ranges(sorted(strangers))}, {right}"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """2, 4–31"""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return some(["–".join(map(str, run)) for run in runs])
+
+
+def _take_row(row: list[str], scores: dict[str, str]) -> str | None:
     """Take one row into `scores`, or say what is wrong with it."""
     if len(row) != 2:
         return f"{len(row)} fields; two are right: unit,score"
     unit, score = row
-    if unit not in units:
-        return f"no unit {unit[:40]!r} in this session; known: {some(sorted(units))}"
     if unit in scores:
         return f"unit {unit} is there twice; one row a unit"
     number = exact_number(score) if _SCORE.fullmatch(score) else None
@@ -70,4 +95,4 @@ def _take_row(row: list[str], scores: dict[str, str], units: set[str]) -> str | 
 
 
 def _bad(errors: list[RundownError]) -> Refusal:
-    return Refusal(RefusalCode.BAD_FILE, "\n".join(map(str, errors)))
+    return Refusal(RefusalCode.BAD_FILE, "\n".join(map(str, sorted(errors, key=lambda error: error.line))))

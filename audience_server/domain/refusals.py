@@ -79,6 +79,7 @@ class RefusalCode(StrEnum):
     NOT_REVEALED = "not_revealed"
     NOT_APPROVED = "not_approved"
     RESULTS_INCOMPLETE = "results_incomplete"
+    ANNOUNCED_AT_END = "announced_at_end"
     NOTHING_TO_SHOW = "nothing_to_show"
     REPORT_ELSEWHERE = "report_elsewhere"
     REPORT_OUTDATED = "report_outdated"

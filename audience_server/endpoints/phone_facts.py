@@ -103,7 +103,7 @@ def state_message(picture: PhonePicture, rundown: Rundown, questions: QuestionDe
     return State(
         size=picture.size,
         phase=picture.phase,
-        cue=None if cue is None else CueFacts(cue.id, cue.kind, cue.unit, cue.seconds),
+        cue=None if cue is None else CueFacts(cue.id, cue.kind, cue.unit, cue.seconds, cue.round),
         unit=picture.unit,
         window=None if picture.window is None else _window(picture.window, rundown),
         windows=picture.windows,
@@ -129,4 +129,5 @@ def _window(window: OpenPicture, rundown: Rundown) -> OpenWindow:
         turnout={panel: Turnout(issued, returned) for panel, (issued, returned) in window.turnout.items()},
         choose=round_.choose,
         options=_options(round_.options),
+        present_before=window.present_before,
     )

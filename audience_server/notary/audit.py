@@ -115,6 +115,7 @@ def next_deed(case: v.Case, data: bytes) -> tuple[str, dict[str, Any]]:
     if fixed is None:
         if window is not None:
             raise AuditRefused(f"{name} has opened; what its audit cards vote can no longer be fixed")
+        _refuse_foreign_cards(case, name, body)
         return "audit", {"digest": digest, "window": name}
     if fixed != digest:
         raise AuditRefused(f"another file was fixed for {name}")
@@ -123,6 +124,17 @@ def next_deed(case: v.Case, data: bytes) -> tuple[str, dict[str, Any]]:
     if window.tally is not None or window.void is not None or window.audit is not None:
         raise AuditRefused(f"{name} is over, or its audit was told already")
     return "audit-open", {"data": v.b64(data)}
+
+
+def _refuse_foreign_cards(case: v.Case, window: str, body: Mapping[str, Any]) -> None:
+    """Fixed all the same, such a file could never be told, and its round never be locked."""
+    check_in, roll = (case.rolls.get(name, {}) for name in (v.CHECK_IN, window.partition(".")[0]))
+    for card in body["cards"]:
+        if v.unb64(card["check_in"]) not in check_in or v.unb64(card["key"]) not in roll:
+            raise AuditRefused(
+                f"the file's cards are not of {case.origin}; a rehearsal and the live session have cards of their own: "
+                "`touchstone notary audit` with the list of numbers that was written with these cards is right"
+            )
 
 
 def is_asked(kind: str, body: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:

@@ -7,10 +7,12 @@ so the printed number says nothing about a card's place in a roll.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from audience_server.domain.rundown import Panel, Rundown
+from audience_server.domain.rundown_tables import some
 from audience_server.record.codes import new_code, round_seed, seed_of
 from audience_server.record.ed25519 import public_key
 from audience_server.record.rolls import roll_bytes, rolls_index
@@ -50,6 +52,25 @@ def issue_cards(rundown: Rundown, origin: str, random_bytes: RandomBytes) -> Iss
     for panel in rundown.card_panels:
         cards += _cards_of(panel, first=len(cards) + 1, random_bytes=random_bytes)
     return Issue(origin, tuple(cards), _rolls(rundown, origin, cards))
+
+
+def misfits(index: bytes, rundown: Rundown) -> list[str]:
+    """What in the rolls of printed cards (`rolls/index.json`) is not as the session file has it, in words."""
+    rolls: dict[str, dict[str, dict[str, int]]] = json.loads(index)
+    made = {panel: {name: roll["count"] for name, roll in rounds.items()} for panel, rounds in rolls.items()}
+    wanted, names = {panel.id: panel.cards for panel in rundown.card_panels}, rundown.roll_rounds()
+    found = [f"panel {panel} has cards and is not in the file" for panel in made if panel not in wanted]
+    for panel, cards in wanted.items():
+        rounds = made.get(panel, {})
+        counts = set(rounds.values()) - {cards}
+        if not rounds:
+            found.append(f"panel {panel} has no cards")
+        elif counts:
+            found.append(f"panel {panel} has {max(counts)} cards, seats and spare are {cards}")
+    missing = [name for name in names if any(name not in made[panel] for panel in wanted if panel in made)]
+    extra = sorted({name for rounds in made.values() for name in rounds}.difference(names))
+    found += [f"rounds without cards: {some(missing)}"] if missing else []
+    return found + ([f"rounds that are not in the file: {some(extra)}"] if extra else [])
 
 
 def _cards_of(panel: Panel, first: int, random_bytes: RandomBytes) -> list[Card]:

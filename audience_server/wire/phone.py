@@ -207,6 +207,7 @@ class CueFacts(msgspec.Struct, frozen=True):
     kind: str
     unit: str | None
     seconds: int
+    round: str | None = None
 
 
 class Turnout(msgspec.Struct, frozen=True):
@@ -215,7 +216,10 @@ class Turnout(msgspec.Struct, frozen=True):
 
 
 class OpenWindow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The open window: `closes_in_ms` counts down to what people are shown (the server closes `tolerance` later)."""
+    """The open window: `closes_in_ms` counts down to what people are shown (the server closes `tolerance` later).
+
+    `present_before`: a card whose check-in stands in the record at this index or later votes from the next round.
+    """
 
     window: str
     round: str
@@ -230,6 +234,7 @@ class OpenWindow(msgspec.Struct, frozen=True, omit_defaults=True):
     turnout: dict[str, Turnout]
     choose: int = 0
     options: tuple[OptionFacts, ...] = ()
+    present_before: int | None = None
 
 
 class State(_Message, frozen=True, tag="state"):

@@ -10,15 +10,19 @@ import json
 import os
 import signal
 import sys
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from audience_server.domain.rundown import CHECK_IN_ROUND
 from audience_server.locale.catalogue import Catalogue, catalogue, terminal_language
 from console.commands.session_file import ANSWER_IS_NO, BAD_USAGE, Stop
 
 if TYPE_CHECKING:
     from audience_server.audience.card_keys import CardKeys
     from audience_server.audience.crowd import Crowd
+    from audience_server.domain.audit import Expectation
 
 CANNOT_REACH = 3
 LONGEST_BATCH = 60
@@ -38,6 +42,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument("--links", metavar="FILE.csv", help=words.text("links_help"))
     parser.add_argument("--open", type=_count, default=0, metavar="N", help=words.text("open_help"))
     parser.add_argument("--panel", help=words.text("panel_help"))
+    parser.add_argument(
+        "--audit", type=Path, action="append", default=[], metavar="SEALED.json", help=words.text("audit_help")
+    )
     parser.add_argument("--seed", type=int, default=1, help=words.text("seed_help"))
     parser.add_argument("--batch-min", type=_count, default=8, metavar="N", help=words.text("batch_min_help"))
     parser.add_argument(
@@ -88,11 +95,12 @@ def run(arguments: argparse.Namespace) -> int:
 
     try:
         cards = _read_cards(arguments)
+        sealed = {path: _expectation(path) for path in arguments.audit}
         if sys.platform != "win32":
             import uvloop
 
-            return uvloop.run(_run(arguments, cards))
-        return asyncio.run(_run(arguments, cards))
+            return uvloop.run(_run(arguments, cards, sealed))
+        return asyncio.run(_run(arguments, cards, sealed))
     except Stop as stop:
         print(stop, file=sys.stderr)
         return stop.status
@@ -122,7 +130,9 @@ def _read_cards(arguments: argparse.Namespace) -> list[tuple[str, CardKeys]]:
         raise Stop(BAD_USAGE, reason) from None
 
 
-async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]]) -> int:
+async def _run(
+    arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]], sealed: Mapping[Path, Expectation]
+) -> int:
     from audience_server.audience.arrivals import Batches
     from audience_server.audience.asking import QuestionPlan
     from audience_server.audience.choice_model import Temper
@@ -142,10 +152,41 @@ async def _run(arguments: argparse.Namespace, cards: list[tuple[str, CardKeys]])
         questions=QuestionPlan(arguments.questions, arguments.question_seconds),
     )
     crowd = Crowd(arguments.url, plan, _say_nothing if arguments.quiet else _say_ended)
-    crowd.add_cards(cards)
+    testers = _testers(sealed, [keys.key(session["origin"], CHECK_IN_ROUND) for _, keys in cards])
+    crowd.add_cards([card for place, card in enumerate(cards) if place not in testers])
+    for place, told in testers.items():
+        crowd.add_tester(*cards[place], told)
     if arguments.open:
         crowd.add_open(_open_panel(session, arguments.panel), arguments.open)
     return await _until_the_end(crowd, arguments)
+
+
+def _testers(sealed: Mapping[Path, Expectation], check_ins: Sequence[str]) -> dict[int, dict[str, str]]:
+    """Which of the cards are audit cards, and what the sealed files have them vote: window -> choice."""
+    testers: dict[int, dict[str, str]] = {}
+    for path, expected in sealed.items():
+        for card in expected.cards:
+            key = b64encode(card.check_in).decode()
+            if key not in check_ins:
+                raise Stop(BAD_USAGE, _words().text("audit_no_card", file=path))
+            testers.setdefault(check_ins.index(key), {})[expected.window] = card.choice
+    return testers
+
+
+def _expectation(path: Path) -> Expectation:
+    from audience_server.domain.audit import read_expectation
+    from audience_server.domain.refusals import Refusal
+
+    try:
+        body = json.loads(path.read_bytes())
+    except OSError as error:
+        raise Stop(BAD_USAGE, f"{path}: {error.strerror}") from None
+    except ValueError:
+        body = None
+    found = read_expectation(body if isinstance(body, dict) else {})
+    if isinstance(found, Refusal):
+        raise Stop(BAD_USAGE, f"{path}: {found.detail}")
+    return found
 
 
 def _say_ended(window: str, recorded: int) -> None:

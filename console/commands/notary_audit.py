@@ -46,16 +46,18 @@ def run(arguments: argparse.Namespace) -> int:
         rules = read_rules(arguments.rules.read_bytes())
         shape = shape_of(rules, arguments.window)
         passphrase = passphrase_of(arguments, catalogue(arguments.lang, "server").text("notary_passphrase"))
-        testers = _testers(arguments, rules, load_keys(arguments.keys / "notary.keys", passphrase), words)
+        origin, testers = _testers(arguments, rules, load_keys(arguments.keys / "notary.keys", passphrase), words)
         data = sealed_file(rules, arguments.window, testers)
         _write(arguments.out, data)
     except (AuditRefused, FormError, KeysRefused, NoPassphrase, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
+    print(words.text("audit_origin", origin=origin), file=sys.stderr)
     for tester in testers:
         answers = said(rules, shape, tester.choice)
         told = words.text("audit_separator").join(_answer(asked, answer, words) for asked, answer in answers)
         print(words.text("audit_slip", serial=tester.serial, window=arguments.window, told=told), file=sys.stderr)
+    print(words.text("audit_how"), file=sys.stderr)
     print(json.dumps({"written": str(arguments.out), "digest": hashlib.sha256(data).hexdigest()}))
     return 0
 
@@ -65,8 +67,10 @@ def _answer(asked: str, answer: str, words: Catalogue) -> str:
     return f"{asked} {named}".strip()
 
 
-def _testers(arguments: argparse.Namespace, rules: Rules, keys: NotaryKeys, words: Catalogue) -> list[Tester]:
-    """Each opened line is written down in the keys' log, as when a card is voided."""
+def _testers(
+    arguments: argparse.Namespace, rules: Rules, keys: NotaryKeys, words: Catalogue
+) -> tuple[str, list[Tester]]:
+    """Whose cards the list holds, and the testers; each opened line is written down, as when a card is voided."""
     from audience_server.notary.audit import AuditRefused, Tester, drawn_choice, shape_of
     from audience_server.notary.cards import LOG, open_serial
 
@@ -74,12 +78,13 @@ def _testers(arguments: argparse.Namespace, rules: Rules, keys: NotaryKeys, word
         raise AuditRefused(words.text("audit_choices", count=len(arguments.serial)))
     shape = shape_of(rules, arguments.window)
     reason, now = words.text("audit_reason", window=arguments.window), datetime.now().astimezone()
-    testers = []
+    origin, testers = "", []
     for place, serial in enumerate(arguments.serial):
         row = open_serial(arguments.serials, serial, keys, reason, arguments.keys / LOG, now)
         choice = arguments.choice[place] if arguments.choice else drawn_choice(rules, shape)
         testers.append(Tester(serial, str(row["panel"]), row["keys"], choice))
-    return testers
+        origin = str(row["origin"])
+    return origin, testers
 
 
 def _write(path: Path, data: bytes) -> None:

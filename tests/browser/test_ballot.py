@@ -27,6 +27,7 @@ async def test_one_sentence_on_top_says_what_is_evaluated(arrive: Arrive, hall: 
     page = await arrive()
     await hall.open(window("r01"))
     await expect(page.get_by_role("heading", level=1)).to_have_text("您正在评议“县住建局”的“服务态度”。")
+    await expect(page.locator("h1 .piece")).to_have_text(["您正在评议“县住建局”的", "“服务态度”。"])
 
 
 async def test_nothing_is_sent_before_the_tap_on_submit_and_then_the_choice_is_hidden(
@@ -119,7 +120,7 @@ async def test_at_ten_seconds_an_unsent_form_asks_and_still_sends_nothing_by_its
     page = await arrive()
     await hall.open(window("r01", closes_in_ms=11_000))
     await page.get_by_role("radio", name="满意", exact=True).tap()
-    await expect(page.get_by_role("alert").filter(has_text="还剩10秒")).to_be_visible()
+    await expect(page.get_by_role("alert").filter(has_text="时间快到了")).to_be_visible()
     await hall.push(window=window("r01", closes_in_ms=0))
     await page.get_by_text("时间到，不能再提交了").wait_for()
     await expect(page.get_by_role("button", name="提交")).to_be_disabled()
@@ -130,7 +131,9 @@ async def test_at_ten_seconds_an_unsent_form_asks_and_still_sends_nothing_by_its
 
 async def test_an_extension_opens_the_form_again(arrive: Arrive, hall: Hall) -> None:
     page = await arrive()
-    await hall.open(window("r01", closes_in_ms=0))
+    await hall.open(window("r01"))
+    await page.get_by_role("radio", name="满意", exact=True).wait_for()
+    await hall.push(window=window("r01", closes_in_ms=0))
     await expect(page.get_by_role("button", name="提交")).to_be_disabled()
     await hall.push(window=window("r01", closes_in_ms=30_000))
     await vote(page, "满意")
@@ -213,7 +216,26 @@ async def test_a_selection_stops_at_the_most_that_may_be_chosen(arrive: Arrive, 
 async def test_a_card_of_another_panel_is_told_who_votes(arrive: Arrive, hall: Hall) -> None:
     page = await arrive()
     await hall.open(window("r01", panels=["offsite"]))
-    await page.get_by_text("现在由场外群众测评").wait_for()
+    await page.get_by_text("这一轮只请场外群众评议").wait_for()
+    await expect(page.get_by_role("radio")).to_have_count(0)
+
+
+async def test_who_comes_when_the_time_is_up_gets_no_ballot_to_fill_in(arrive: Arrive, hall: Hall) -> None:
+    """Unless the window is extended; and what stands before somebody's eyes at the end stays there till the close."""
+    cue = {"id": "u1-vote", "kind": "vote", "unit": "u1", "seconds": 60, "round": "r01"}
+    hall.state |= {"phase": "open", "cue": cue, "window": window("r01", closes_in_ms=0), "windows": {"r01": "open"}}
+    page = await arrive(wait_for="这一轮测评已经截止")
+    await expect(page.get_by_role("radio")).to_have_count(0)
+    await hall.push(window=window("r01", closes_in_ms=30_000))
+    await page.get_by_role("radio", name="满意", exact=True).wait_for()
+    await hall.push(window=window("r01", closes_in_ms=0))
+    await page.get_by_text("时间到，不能再提交了").wait_for()
+    await expect(page.get_by_role("radio", name="满意", exact=True)).to_be_visible()
+    await hall.close()
+    await page.get_by_text("这一轮测评已经截止").wait_for()
+    await hall.push(cue=cue | {"kind": "announce"})
+    await page.get_by_text("正在进行：公布 县住建局").wait_for()
+    await expect(page.get_by_text("测评开始时，这里会自动出现评议票")).to_be_visible()
 
 
 async def test_a_ballot_whose_form_and_grammar_differ_is_not_shown(arrive: Arrive, hall: Hall) -> None:

@@ -139,7 +139,7 @@ async def test_nothing_moves_when_an_option_is_tapped_or_the_page_speaks(arrive:
     await page.get_by_role("radio", name="不了解").tap()
     assert before == await page.evaluate(places)
     await hall.push(window=window("r01", closes_in_ms=9_000))
-    await expect(page.get_by_role("alert").filter(has_text="还剩10秒")).to_be_visible()
+    await expect(page.get_by_role("alert").filter(has_text="时间快到了")).to_be_visible()
     assert before == await page.evaluate(places)
 
 

@@ -176,15 +176,19 @@ async def test_a_card_in_a_second_browser_goes_on_where_the_first_one_stopped(re
     await sealed_and_checked(real.show)
 
 
-async def test_who_comes_after_the_opening_is_told_to_vote_from_the_next_round(real: RealHall) -> None:
+async def test_who_comes_after_the_opening_is_told_at_once_to_vote_from_the_next_round(real: RealHall) -> None:
+    """No ballot is filled in for nothing, after a reload neither."""
     await real.voter(0)
     await real.show.do("zero")
     await real.show.do("open", round="r01")
     late = await (await real.phone()).new_page()
     await late.goto(f"{real.url}#c1.{real.show.issue.cards[1].code}")
-    await vote(late, "满意")
-    await late.get_by_text("请从下一轮起评议").wait_for()
+    for _ in range(2):
+        await late.get_by_text("您从下一轮起评议").wait_for()
+        await expect(late.get_by_role("radio")).to_have_count(0)
+        await late.reload()
     await real.show.do("lock", round="r01")
+    await expect(late.get_by_text("您没有提交评议票")).to_have_count(0)
     await real.show.do("open", round="r02")
     await vote(late, "满意")
     await recorded(late)

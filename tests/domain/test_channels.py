@@ -76,3 +76,13 @@ def test_the_example_has_a_score_for_every_unit(channel: str, pytestconfig: pyte
     scores = read_channel((examples / f"{channel}.csv").read_bytes(), rundown, channel, f"{channel}.csv")
     assert isinstance(scores, dict)
     assert [unit.id for unit in rundown.units] == list(scores)
+
+
+def test_a_table_made_for_more_units_is_told_in_one_sentence_which_lines_to_delete(pytestconfig: pytest.Config) -> None:
+    """The example's scores in a session that was cut down to two of its units."""
+    session = SMALL.replace('"survey"', '"sms"').replace('"env"', '"finance"')
+    refused = read_channel((pytestconfig.rootpath / EXAMPLES / "sms.csv").read_bytes(), read(session), "sms", "sms.csv")
+    assert isinstance(refused, Refusal)
+    (told,) = refused.detail.splitlines()
+    assert "(28 rows) in this session; delete lines 2, 4–5, 7–31," in told
+    assert told.endswith("or write units of this session there: edu, finance")

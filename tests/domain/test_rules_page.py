@@ -96,6 +96,12 @@ def test_the_procedure_is_that_of_the_session_file() -> None:
     assert "无第三方副本,由主办方自行出具" in text
 
 
+def test_the_page_promises_of_announcing_what_the_server_does() -> None:
+    """By default a unit's count may follow its vote, as in the default cues; what compares units waits for the end."""
+    assert "每轮票数在锁定后可以当场公布" in page(read(SMALL))
+    assert "得分和名次在全部轮次锁定后统一公布" in page(read(SMALL))
+
+
 def test_numbers_are_written_without_trailing_zeros() -> None:
     assert ["0", "40", "33.4", "0.000000001"] == [
         number_text(number) for number in (Fraction(0), Fraction(40), Fraction("33.4"), Fraction(1, 10**9))

@@ -11,6 +11,7 @@ import pytest
 from audience_server.domain.rundown_file import read_rundown
 from audience_server.locale.catalogue import catalogue
 from audience_server.notary import verify as v
+from audience_server.notary.audit import written
 from audience_server.notary.cards import LOG
 from audience_server.notary.keys import NotaryKeys
 from audience_server.notary.orders import BadOrder, obey
@@ -19,7 +20,7 @@ from audience_server.reports.card_issue import issue_cards
 from audience_server.reports.card_serials import boxes_of, serials_file
 from console.notary import lines
 from tests.notary.bundle_maker import Show
-from tests.notary.defects.audit import audited
+from tests.notary.defects.audit import AUDITED, EXPECTED, audited
 from tests.notary.live_rig import Teller
 from tests.notary_rig import Holder, holder, keys_of, session_with
 
@@ -99,3 +100,16 @@ def test_told_testers_are_in_no_turnout_and_are_no_void_cards(tmp_path: Path) ->
     [window] = [each for each in now["windows"] if each["window"] == "r01"]
     assert {"issued": 5, "returned": 5} == window["by"]["deputies"]
     assert 0 == now["void_cards"]
+
+
+def test_a_sealed_file_of_other_cards_is_refused_before_its_round(tmp_path: Path) -> None:
+    """Those of the rehearsal, say: fixed all the same, it could never be told, and the round never be locked."""
+    teller = at(audited()(), tmp_path / "copy", 1)
+    fitting, foreign = tmp_path / "r01.json", tmp_path / "rehearsed.json"
+    body = Show(rules=AUDITED).sealed("r01", EXPECTED)
+    fitting.write_bytes(written(body))
+    keys = {name: v.b64(secrets.token_bytes(32)) for name in ("check_in", "key")}
+    foreign.write_bytes(written(body | {"cards": [row | keys for row in body["cards"]]}))
+    with pytest.raises(BadOrder, match="a rehearsal and the live session have cards of their own"):
+        obey(teller.witness, f"audit {foreign}")
+    assert "audit" == obey(teller.witness, f"audit {fitting}")

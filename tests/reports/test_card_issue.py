@@ -6,8 +6,8 @@ import secrets
 from audience_server.record.codes import normalise, printed, round_seed, seed_of
 from audience_server.record.ed25519 import public_key
 from audience_server.record.rolls import parse_roll
-from audience_server.reports.card_issue import issue_cards
-from tests.reports.card_session import card_session, counted_bytes
+from audience_server.reports.card_issue import issue_cards, misfits
+from tests.reports.card_session import SESSION, card_session, counted_bytes
 
 
 def test_every_card_panel_gets_its_seats_and_its_spares_with_numbers_of_their_own() -> None:
@@ -37,6 +37,26 @@ def test_there_is_a_roll_for_check_in_every_round_and_the_spares() -> None:
     assert expected | {"rolls/index.json"} == set(issue.rolls)
     index = json.loads(issue.rolls["rolls/index.json"])
     assert {panel: index[panel]["r01"]["count"] for panel in index} == {"deputies": 5, "citizens": 3}
+
+
+def test_cards_of_another_session_file_are_told_with_what_differs() -> None:
+    """As when units and panels were cut from the file after the cards had been made."""
+    index = issue_cards(card_session(), "o", counted_bytes()).rolls["rolls/index.json"]
+    assert [] == misfits(index, card_session())
+    citizens = SESSION[SESSION.index('[[panel]]\nid = "citizens"') : SESSION.index("[[scale]]")]
+    last_unit = SESSION[SESSION.rindex("[[unit]]") :]
+    cut = SESSION.replace(citizens, "").replace(last_unit, "").replace("weight = 60", "weight = 100")
+    assert [
+        "panel citizens has cards and is not in the file",
+        "panel deputies has 5 cards, seats and spare are 2",
+        "rounds that are not in the file: r02",
+    ] == misfits(index, card_session(cut.replace("seats = 4", "seats = 1")))
+    assert ["panel citizens has no cards"] == misfits(b'{"deputies":%b}' % deputies_of(index), card_session())
+    assert ["rounds without cards: r02"] == misfits(index.replace(b'"r02"', b'"r900"'), card_session())
+
+
+def deputies_of(index: bytes) -> bytes:
+    return json.dumps(json.loads(index)["deputies"]).encode()
 
 
 def test_a_roll_holds_the_sorted_keys_of_its_panels_cards() -> None:

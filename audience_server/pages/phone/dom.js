@@ -6,7 +6,8 @@ export function el(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : value);
   }
-  element.append(...children.filter((child) => child !== null));
+  const given = children.filter((child) => child !== null);
+  element.append(...given.flatMap((child) => (typeof child === "string" ? piecesFor(element, child) : [child])));
   return element;
 }
 
@@ -15,7 +16,16 @@ export const button = (label, press, attributes = {}, ...more) =>
 
 // Touches the page only where something changed, so that nothing moves under a finger.
 export function setText(element, value) {
-  if (element.textContent !== value) element.textContent = value;
+  if (element.textContent !== value) element.replaceChildren(...piecesFor(element, value));
+}
+
+// What people read ends its lines where a clause or a quoted name ends, as long as that fits into one.
+const READ = new Set(["H1", "P"]);
+const PIECES = /[^，。；：！？“「]*(?:[“「][^，。；：！？“「]*)?[，。；：！？]*/g;
+
+function piecesFor({ tagName }, words) {
+  const pieces = READ.has(tagName) ? words.match(PIECES).filter((piece) => piece !== "") : [words];
+  return pieces.length < 2 ? [words] : pieces.map((piece) => el("span", { class: "piece" }, piece));
 }
 
 export function setHidden(element, hidden) {

@@ -23,16 +23,17 @@ function firstOpen(screen, open) {
 function unitRow(screen, items, page, open, draft) {
   const missing = items.filter((item) => open.has(item)).length;
   const state = missing === 0 ? text("unit_filled") : text("unit_missing", { items: missing });
+  // A name and its answer stay on one line.
   const answers = items
     .filter((item) => !open.has(item))
     .map((item) => text("named", { name: item.criterion.name, value: answerName(item, draft) }))
-    .join(" ");
+    .flatMap((words) => [el("span", { class: "part" }, words), " "]);
   return button(
     el("strong", {}, `${page + 1} ${items[0].unit.name}`),
     () => screen.turnTo(page),
     { class: "option unit-row" },
     el("span", {}, state),
-    el("span", { class: "answers" }, answers),
+    el("span", { class: "answers" }, ...answers),
   );
 }
 

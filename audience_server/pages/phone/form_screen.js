@@ -25,6 +25,7 @@ export class FormScreen {
     this.asked = false;
     this.build();
     this.turnTo(this.firstOpenPage());
+    voter.begin(this.window.window);
   }
 
   get isSheet() {

@@ -30,7 +30,7 @@ export class SentScreen {
     this.mark = el("p", { class: "mark-big", "aria-hidden": "true" });
     this.status = el("p", { class: "status", role: "status" });
     this.detail = el("p", { class: "detail" });
-    this.private = el("p", { class: "private", "aria-live": "polite" });
+    this.private = el("div", { class: "private", "aria-live": "polite" });
     this.look = button(text("show_choice"), () => this.show(this.choiceText()), { class: "option" });
     this.number = button(text("show_number"), () => this.show(text("record_number", { index: this.slot.index })), {
       class: "option",

@@ -11,8 +11,9 @@ export function screenOf(voter, atFront) {
   if (!voter.asked || checkIn.phase !== "done" || !voter.settled.has(window.window))
     return { name: "wait", key: "wait" };
   if (formOf(window, session) === null) return { name: "broken", key: "broken" };
-  const filling = voter.slot(window.window) === null || voter.box.draft(window.window) !== null;
-  const name = filling ? "form" : "sent";
+  const sent = voter.slot(window.window) !== null;
+  if (!sent && !voter.mayFill) return { name: "wait", key: "wait" };
+  const name = sent && !(voter.mayFill && voter.box.draft(window.window) !== null) ? "sent" : "form";
   return { name, key: `${name} ${window.window}` };
 }
 

@@ -39,6 +39,7 @@ export class Voter {
     this.box = null;
     this.checkIn = { phase: "none" };
     this.settled = new Set();
+    this.begun = null;
     this.countdown = new Countdown();
     this.pushes = {
       state: (push) => this.takeState(push),
@@ -61,7 +62,16 @@ export class Voter {
 
   // Whether the open window asks this card.
   get asked() {
-    return this.window !== null && this.window.panels.includes(this.cards.card?.panel);
+    return this.window !== null && this.leftOut === null;
+  }
+
+  // Why the open window has no ballot for this card: others vote in it, or it came "late".
+  get leftOut() {
+    const { panels, round, present_before: before = null } = this.window;
+    const { card } = this.cards;
+    if (!panels.includes(card?.panel)) return "others";
+    const isEnrolled = card.openPanel === null || (card.enrolled ?? []).includes(round);
+    return isEnrolled && (before === null || !(this.checkIn.index >= before)) ? null : "late";
   }
 
   slot(window) {
@@ -193,7 +203,7 @@ export class Voter {
     if (answer.type === "refused") return this.notAdmitted(answer.code);
     const proved = this.prove(answer.receipt, entry);
     this.cards.update({ panel: answer.panel });
-    this.checkIn = { phase: "done", proved: proved !== null };
+    this.checkIn = { phase: "done", proved: proved !== null, index: answer.index };
     this.noteWindow();
   }
 
@@ -239,7 +249,7 @@ export class Voter {
   }
 
   noteWindow() {
-    if (!this.asked || this.box === null) return;
+    if (!this.asked || this.checkIn.phase !== "done" || this.box === null) return;
     const { window, round, kind, title, units } = this.window;
     if (this.box.lastWindow()?.window !== window) this.box.keepLastWindow({ window, round, kind, title, units });
   }
@@ -262,6 +272,16 @@ export class Voter {
   }
 
   // ballots
+
+  // A form stands before somebody's eyes: it stays there when the time is up.
+  begin(window) {
+    this.begun = window;
+  }
+
+  // Nobody begins a ballot that can no longer be sent.
+  get mayFill() {
+    return this.countdown.milliseconds > 0 || this.begun === this.window.window;
+  }
 
   submit(window, choice) {
     const { box, random } = this;
