@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.notary.archive import ArchiveRefused, archive, public_beside
+from audience_server.locale.catalogue import catalogue
+from audience_server.notary import verify as v
+from audience_server.notary.archive import CONTENTS, ArchiveRefused, archive, public_beside
 from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet, write_sheet
 from tests.notary.bundle_maker import Show
 from tests.processes import must, touchstone
@@ -35,6 +37,13 @@ def test_the_archive_holds_everything_and_its_digests_hold(bundle: Path, tmp_pat
     assert len((folder / "SHA256SUMS").read_text("utf-8").splitlines()) == len(names) - 1
     alone = subprocess.run(
         [sys.executable, "-I", "verify.py", bundle.name], cwd=folder, capture_output=True, check=False
+    told = (folder / "00-先读我.txt").read_text("utf-8")
+    assert [name for name in CONTENTS if f"  {name}  {CONTENTS[name]}\n" not in told] == []
+    assert {name for name in names if name.startswith("forms/")} <= set(CONTENTS)
+    assert {name for name, what in CONTENTS.items() if "公证词" in what} == {
+        name for name in names if "statement" in name
+    }
+    assert not [name for name in names if "公证词" in name]
     )
     assert alone.returncode == 2
     assert "sha256sum" in (folder / "00-先读我.txt").read_text("utf-8")
@@ -90,7 +99,7 @@ def test_a_failing_bundle_is_kept_and_every_page_says_so(bundle: Path, tmp_path:
     (tmp_path / "b.tar").write_bytes(data)
     done = touchstone("notary", "archive", tmp_path / "kept", "--bundle", tmp_path / "b.tar")
     assert done.returncode == 1
-    for name in ("00-先读我.txt", "result.txt", "公证词素材.txt", "index.html"):
+    for name in ("00-先读我.txt", "result.txt", "forms/statement.txt", "index.html"):
         assert "不一致" in (tmp_path / "kept" / name).read_text("utf-8"), name
 
 
