@@ -87,14 +87,13 @@ def _extras(bundle: Path, anchor: str | None, lang: Language) -> dict[str, bytes
 
 def run_take(arguments: argparse.Namespace) -> int:
     """Digests of what is about to be sealed, as JSON and as a page to sign."""
-    from audience_server.notary.inspect import SheetRefused, take_sheet, write_sheet
+    from audience_server.notary.inspect import SheetRefused, write_sheet
     from audience_server.reports.inspection_sheet import inspection_sheet
     from audience_server.session_directory import DirectoryRefused
 
     words = catalogue(arguments.lang, "notary_tools")
     try:
-        origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
-        sheet = take_sheet(rules, rolls, page, _packages())
+        origin, sheet = _found_in(arguments.data, arguments.rules, is_taken=True)
         write_sheet(arguments.out.with_suffix(".json"), origin, sheet)
         arguments.out.with_suffix(".pdf").write_bytes(inspection_sheet(words, origin, sheet))
     except (SheetRefused, DirectoryRefused, OSError) as error:
@@ -105,18 +104,32 @@ def run_take(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _of_directory(data: Path, rules_file: Path | None) -> tuple[str, bytes, Mapping[str, bytes], Mapping[str, bytes]]:
-    """Origin, rules, rolls and page of a session's directory; before entry 0 the page is that of this software."""
-    from audience_server.notary.inspect import SheetRefused
+def _found_in(data: Path, rules_file: Path | None, *, is_taken: bool) -> tuple[str, dict[str, str]]:
+    """Origin and digests of a session's directory; before entry 0 the page is that of this software.
+
+    The policy names the log's key: taking the sheet makes it where there is none yet, comparing never does.
+    """
+    from audience_server.notary.inspect import SheetRefused, policy_of, take_sheet
     from audience_server.pages.page_set import phone_page_set
     from audience_server.session_directory import SessionDirectory
 
     directory = SessionDirectory.open(data)
     if directory.has_begun:
-        return directory.origin, directory.rules(), directory.rolls(), directory.page()
-    if rules_file is None:
+        rules, page = directory.rules(), directory.page()
+    elif rules_file is not None:
+        rules, page = rules_file.read_bytes(), phone_page_set()
+    else:
         raise SheetRefused("the session has not begun; name its file by --rules")
-    return directory.origin, rules_file.read_bytes(), directory.rolls(), phone_page_set()
+    has_key = is_taken or directory.has_log_key
+    policy = policy_of(rules, _log_vkey(directory.origin, directory.log_seed())) if has_key else None
+    return directory.origin, take_sheet(rules, directory.rolls(), page, policy, _packages())
+
+
+def _log_vkey(origin: str, seed: bytes) -> str:
+    from audience_server.record.ed25519 import public_key
+    from audience_server.record.notes import ED25519, vkey
+
+    return vkey(origin, ED25519, public_key(seed))
 
 
 def _packages() -> dict[str, Path]:
@@ -131,7 +144,8 @@ def _packages() -> dict[str, Path]:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """0 everything on the sheet is as it was, 1 something differs, 2 it could not be compared."""
-    from audience_server.notary.inspect import SheetRefused, compare, digests_of_bundle, read_sheet, take_sheet
+    from audience_server.notary.inspect import SheetRefused, compare, digests_of_bundle, read_sheet
+    from audience_server.reports.inspection_sheet import named
     from audience_server.session_directory import DirectoryRefused
 
     words = catalogue(arguments.lang, "notary_tools")
@@ -140,15 +154,14 @@ def run_compare(arguments: argparse.Namespace) -> int:
         if arguments.bundle is not None:
             found_origin, found = digests_of_bundle(arguments.bundle.read_bytes())
         else:
-            found_origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
-            found = take_sheet(rules, rolls, page, _packages())
+            found_origin, found = _found_in(arguments.data, arguments.rules, is_taken=False)
     except (SheetRefused, DirectoryRefused, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
     both = {"origin": origin, **sheet}, {"origin": found_origin, **found}
     lines = compare(*both, with_software=arguments.bundle is None)
     for line in lines:
-        print(f"{words.text(f'inspect_{line.verdict}')}  {line.name}")
+        print(f"{words.text(f'inspect_{line.verdict}')}  {named(words, line.name)}")
     return 0 if all(line.agrees for line in lines) else ANSWER_IS_NO
 
 
