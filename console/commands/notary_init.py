@@ -70,7 +70,7 @@ def _new_passphrase(arguments: argparse.Namespace, words: Catalogue) -> str:
 
 
 def _sheet(words: Catalogue, public: dict[str, Any]) -> bytes:
-    from audience_server.notary.keys import anchor, key_digest, session_file_line
+    from audience_server.notary.keys import anchor, key_digest, session_file_fields
     from audience_server.reports.key_sheet import SheetKey, key_sheet
 
     keys = [
@@ -79,7 +79,7 @@ def _sheet(words: Catalogue, public: dict[str, Any]) -> bytes:
         if public[name]
     ]
     role = words.text(f"role_{public['role']}")
-    return key_sheet(words, str(public["label"]), role, keys, anchor(public), session_file_line(public))
+    return key_sheet(words, str(public["label"]), role, keys, anchor(public), session_file_fields(public))
 
 
 def run_state(arguments: argparse.Namespace) -> int:
