@@ -3034,7 +3034,7 @@ class Page:
             return ""
         if row.code in ("E206", "E304"):
             return f" 检查点({row.index}条)" if self.chinese else f" at the checkpoint of {row.index}"
-        return f" 第{row.index}条" if self.chinese else f" at {row.index}"
+        return f" 记录序号{row.index}(从0起)" if self.chinese else f" at entry {row.index} (counted from 0)"
 
     def _findings(self) -> None:
         if self.report.kind == "rehearsal":

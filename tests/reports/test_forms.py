@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
-from audience_server.notary.verify import SENTENCES, read_aloud
+from audience_server.notary.verify import PHRASES, SENTENCES, read_aloud
 from audience_server.reports.forms import form_files
 from audience_server.reports.numerals import financial
 from tests.reports.forms_reports import report_of, solid, texts_of, told
@@ -310,6 +310,17 @@ def test_every_code_of_the_verifier_has_its_sentence_in_the_catalogue() -> None:
         assert english == catalogue("en", "forms").text(f"code_{code}")
     listed = [key for key in catalogue("zh-Hans", "forms").texts if key.startswith("code_")]
     assert [f"code_{code}" for code in SENTENCES] == listed
+
+
+def test_what_was_expected_and_found_is_told_in_the_readers_language(tmp_path: Path) -> None:
+    """The verifier's own phrases, as its page says them; data stay as they are."""
+    assert PHRASES == catalogue("zh-Hans", "findings").texts
+    assert list(PHRASES) == list(catalogue("en", "findings").texts.values())
+    report = report_of("broken")
+    report["failures"][0] |= {"expected": "no such file", "found": "rounds/r01.counts"}
+    sheet = joined(told(report, tmp_path)["count-sheet.pdf"])
+    assert "没有此文件rounds/r01.counts" in sheet
+    assert "nosuchfile" not in sheet
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:
