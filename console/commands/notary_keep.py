@@ -11,46 +11,51 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
+from audience_server.locale.catalogue import LANGUAGES, Catalogue, Language, catalogue
 from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = catalogue("zh-Hans", "notary_tools")
-    archive = actions.add_parser("archive", help=words.text("archive_help"))
-    archive.add_argument("directory", type=Path, metavar="DIR")
-    archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE")
+    archive = actions.add_parser("archive", help=words.text("archive_help"), description=words.text("archive_help"))
+    archive.add_argument("directory", type=Path, metavar="DIR", help=words.text("archive_directory_help"))
+    archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE", help=words.text("evidence_help"))
     archive.add_argument("--public", type=Path, metavar="BUNDLE", help=words.text("archive_public_help"))
     archive.add_argument("--anchor", help=words.text("archive_anchor_help"))
-    archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
     archive.set_defaults(run=run_archive)
-    inspect = actions.add_parser("inspect", help=words.text("inspect_help"))
-    deeds = inspect.add_subparsers(dest="deed", metavar="take|compare", required=True)
-    take = deeds.add_parser("take", help=words.text("inspect_take_help"))
-    take.add_argument("--data", type=Path, required=True, metavar="DIR")
-    take.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
-    take.add_argument("--out", type=Path, required=True, metavar="SHEET")
-    take.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
-    take.set_defaults(run=run_take)
-    compare = deeds.add_parser("compare", help=words.text("inspect_compare_help"))
-    compare.add_argument("sheet", type=Path, metavar="SHEET.json")
-    source = compare.add_mutually_exclusive_group(required=True)
-    source.add_argument("--data", type=Path, metavar="DIR")
-    source.add_argument("--bundle", type=Path, metavar="BUNDLE")
-    compare.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
-    compare.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
-    compare.set_defaults(run=run_compare)
-    card = actions.add_parser("card", help=words.text("card_help"))
-    card.add_argument("serials", type=Path, metavar="SERIALS")
-    card.add_argument("--serial", type=int, required=True, metavar="NUMBER")
-    card.add_argument("--reason", required=True)
-    card.add_argument("--keys", type=Path, required=True, metavar="DIR")
-    card.add_argument("--out", type=Path, required=True, metavar="REQUEST.json")
+    _add_inspect(actions, words)
+    card = actions.add_parser("card", help=words.text("card_help"), description=words.text("card_help"))
+    card.add_argument("serials", type=Path, metavar="SERIALS", help=words.text("serials_help"))
+    card.add_argument("--serial", type=int, required=True, metavar="NUMBER", help=words.text("card_serial_help"))
+    card.add_argument("--reason", required=True, help=words.text("card_reason_help"))
+    card.add_argument("--keys", type=Path, required=True, metavar="DIR", help=words.text("own_directory_help"))
+    card.add_argument("--out", type=Path, required=True, metavar="REQUEST.json", help=words.text("card_out_help"))
     add_passphrase(card)
     card.set_defaults(run=run_card)
-    office = actions.add_parser("office", help=words.text("office_help"))
-    office.add_argument("out", type=Path, metavar="FILE.pyz")
+    office = actions.add_parser("office", help=words.text("office_help"), description=words.text("office_help"))
+    office.add_argument("out", type=Path, metavar="FILE.pyz", help=words.text("office_out_help"))
     office.set_defaults(run=run_office)
+
+
+def _add_inspect(actions: argparse._SubParsersAction[argparse.ArgumentParser], words: Catalogue) -> None:
+    inspect = actions.add_parser("inspect", help=words.text("inspect_help"), description=words.text("inspect_help"))
+    deeds = inspect.add_subparsers(dest="deed", metavar="take|compare", required=True)
+    about = words.text("inspect_take_help")
+    take = deeds.add_parser("take", help=about, description=about)
+    take.add_argument("--data", type=Path, required=True, metavar="DIR", help=words.text("inspect_data_help"))
+    take.add_argument("--out", type=Path, required=True, metavar="SHEET", help=words.text("inspect_out_help"))
+    take.set_defaults(run=run_take)
+    about = words.text("inspect_compare_help")
+    compare = deeds.add_parser("compare", help=about, description=about)
+    compare.add_argument("sheet", type=Path, metavar="SHEET.json", help=words.text("inspect_sheet_help"))
+    source = compare.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, metavar="DIR", help=words.text("inspect_data_help"))
+    source.add_argument("--bundle", type=Path, metavar="BUNDLE", help=words.text("evidence_help"))
+    compare.set_defaults(run=run_compare)
+    for each in (take, compare):
+        each.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
+        each.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
 
 
 def run_archive(arguments: argparse.Namespace) -> int:
