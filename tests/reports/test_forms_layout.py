@@ -110,6 +110,16 @@ def test_a_heading_stays_with_what_it_heads() -> None:
             assert {"小标题", "甲", "一", "二"} <= set(page)
 
 
+def test_a_conclusion_stays_with_what_it_concludes() -> None:
+    """Bold words between a table and the next heading belong to the table, whatever the next one needs."""
+    first, second = Grid((Column("甲", 1),), (("一",),)), Grid((Column("乙", 1),), (("二",),) * 8)
+    for lines in range(10, 40):
+        blocks: list[Block] = [Text("字")] * lines
+        with laid(of_blocks(*blocks, first, Text("结论", bold=True), Heading("标题"), second)) as (_, pages, _):
+            page = next(words for words in words_of(pages) if "结论" in words)
+            assert {"甲", "一"} <= set(page)
+
+
 def test_a_page_that_goes_on_names_what_it_goes_on_with() -> None:
     """A sheet that falls out of the stack still says which round it is about."""
     blocks: list[Block] = [Heading("第三轮"), *[Text("字")] * 60, NewPage(), Heading("第四轮")]
