@@ -14,7 +14,7 @@ from audience_server.reports.forms_scrutineers import audit_said
 ROLES = ("role_teller", "role_scrutineer", "role_scrutineer", "role_chief")
 LONG_FORM = 6  # items of a round, up to which every count is written in 大写 too
 SIDE_BY_SIDE = 3
-PAGE_ROWS, TIGHT_PAGE_ROWS = 22, 30  # rows of tables that stand on a page with the lines to sign on
+PAGE_ROWS, TIGHT_PAGE_ROWS = 21, 29  # rows of tables that stand on a page with the lines to sign on
 
 T = TypeVar("T")
 

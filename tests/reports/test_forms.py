@@ -145,6 +145,21 @@ def test_units_that_tie_at_the_border_are_all_named(tmp_path: Path) -> None:
     assert 2 == text.count("1(并列)")
 
 
+def test_a_unit_without_a_vote_has_no_figure_that_is_withheld(tmp_path: Path) -> None:
+    """不公布 says that there is one."""
+    report = report_of("witnessed")
+    row = report["results"]["units"][0]
+    name = next(unit["name"] for unit in report["names"]["units"] if unit["id"] == row["unit"])
+    opened = [act["body"] for act in report["acts"] if act["kind"] == "open"]
+    held = {body["window"] for body in opened if row["unit"] in body["units"] and body["kind"] in ("ballot", "sheet")}
+    report["rounds"] = [each for each in report["rounds"] if each["window"] not in held]
+    row["panels"] = {panel: dict.fromkeys(figures) for panel, figures in row["panels"].items()}
+    text = "".join(told(report, tmp_path)["result-sheet.pdf"])
+    figures = [line for line in text[text.index("各评议团分项得分") :].split("\n") if line.strip().startswith(name)]
+    assert figures
+    assert all("无得分" in line and "不公布" not in line for line in figures)
+
+
 def test_results_that_are_not_complete_say_so(tmp_path: Path) -> None:
     report = report_of("witnessed")
     report["results"]["complete"] = False

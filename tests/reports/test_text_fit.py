@@ -27,7 +27,7 @@ def test_a_word_wider_than_the_line_is_broken() -> None:
 
 
 def test_an_opening_bracket_stays_with_what_it_opens() -> None:
-    assert lines("媒体(权重", 4) == ["媒体", "(权重"]
+    assert lines("媒体(权重", 2.6) == ["媒体", "(权重"]
 
 
 def test_an_opening_quote_stays_with_what_it_opens() -> None:
