@@ -92,7 +92,7 @@ def run_state(arguments: argparse.Namespace) -> int:
         for path in copies:
             print(json.dumps(_state_of(path)))
         if not copies:
-            print(json.dumps(_keys_alone(arguments.directory / KEYS)))
+            print(json.dumps(_keys_alone(arguments.directory / KEYS), ensure_ascii=False))
             print(catalogue("zh-Hans", "notary_tools").text("state_none"), file=sys.stderr)
     except MirrorRefused as error:
         print(error, file=sys.stderr)
