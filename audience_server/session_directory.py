@@ -182,6 +182,10 @@ class SessionDirectory:
     def save_desk(self, desk: dict[str, Any]) -> None:
         self._write("desk.json", json.dumps(desk, ensure_ascii=False).encode())
 
+    @property
+    def has_log_key(self) -> bool:
+        return (self.path / "log.key").exists()
+
     def log_seed(self) -> bytes:
         """The log's Ed25519 seed, made at the first call."""
         return base64.b64decode(self._secret("log.key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()))

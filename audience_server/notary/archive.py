@@ -12,10 +12,27 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from audience_server.notary import verify as v
-from audience_server.notary.office import FOOTER, build, material
+from audience_server.notary.office import FOOTER, build
 
 READ_ME = "00-先读我.txt"
 YEARS = 10
+CONTENTS = {
+    "verify.py": "核验程序,一个文件",
+    "verify.html": "核验网页",
+    "FORMAT.md": "文件格式说明",
+    "result.txt": "建立本文件夹时的核验结果",
+    "result-en.txt": "同上,英文",
+    "report.json": "核验报告,供程序读取",
+    "forms/count-sheet.pdf": "计票表",
+    "forms/result-sheet.pdf": "测评结果报告单",
+    "forms/scrutineers-report.pdf": "监票报告",
+    "forms/card-register.pdf": "评议卡发放登记表",
+    "forms/incidents.pdf": "异常情况记录",
+    "forms/sealed-list.pdf": "封存清单",
+    "forms/watch-record.pdf": "现场监督工作记录",
+    "forms/statement.docx": "公证词素材,可编辑",
+    "forms/statement.txt": "公证词素材,内容相同的纯文本",
+}
 
 
 class ArchiveRefused(Exception):
@@ -51,7 +68,6 @@ def archive(
         "verify.py": Path(v.__file__).read_bytes(),
         "result.txt": v.Page(report, True).text().encode(),
         "result-en.txt": v.Page(report, False).text().encode(),
-        "公证词素材.txt": material(report).encode(),
         **extras,
         **published,
     }
@@ -126,7 +142,7 @@ def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str],
 文件格式的说明在 FORMAT.md(如在本文件夹中):今后没有本软件,也能照它另写一个核验程序。
 
 本文件夹里有:
-{chr(10).join(f"  {name}" for name in names)}
+{chr(10).join(f"  {name}  {CONTENTS.get(name, '')}".rstrip() for name in names)}
 
 {FOOTER}
 """

@@ -1,7 +1,7 @@
-"""The inspection sheet (封存核对单): digests of software, page, rules and rolls, taken once and compared later.
+"""The inspection sheet (封存核对单): digests of rules, page, policy, rolls and software, taken once and compared later.
 
 Before the show the notary takes the sheet on the sealed computer and keeps it; on the day, and with the evidence
-afterwards, everything on it is computed anew.
+afterwards, everything on it is computed anew.  What the record's first entry binds has the name that it has there.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from audience_server.notary import verify as v
 
-VERSION = 1
+VERSION = 2
 SOFTWARE = "software "
+INDEX = "rolls/index.json"
 
 
 class SheetRefused(Exception):
@@ -64,14 +65,35 @@ def software_files(package: Path) -> dict[str, bytes]:
     }
 
 
+def policy_of(rules: bytes, log_vkey: str) -> bytes:
+    """policy.txt as it follows from the session file and the log's key."""
+    try:
+        return v.policy_text(v.read_rules(rules), v.read_vkey(log_vkey, v.LOG_KEY)).encode()
+    except v.FormError as error:
+        raise SheetRefused(f"the session file cannot be read: {error}; `touchstone check` says what is right") from None
+
+
 def take_sheet(
-    rules: bytes, rolls: Mapping[str, bytes], page: Mapping[str, bytes], packages: Mapping[str, Path]
+    rules: bytes,
+    rolls: Mapping[str, bytes],
+    page: Mapping[str, bytes],
+    policy: bytes | None,
+    packages: Mapping[str, Path],
 ) -> dict[str, str]:
-    """Name -> digest.  `rolls`: by bundle path; `page`: as served; `packages`: name -> folder."""
-    sheet = {"rules.toml": digest(rules), "page": digest_of_tree({f"page/{name}": data for name, data in page.items()})}
-    sheet |= {path: digest(data) for path, data in sorted(rolls.items())}
-    sheet |= {f"{SOFTWARE}{name}": digest_of_tree(software_files(folder)) for name, folder in packages.items()}
-    return sheet
+    """Name -> digest.  `rolls`: by bundle path; `page`: as served; `policy`: None while there is no log key;
+    `packages`: name -> folder."""
+    sheet = bound(rules, {f"page/{name}": data for name, data in page.items()}, policy, rolls)
+    return sheet | {f"{SOFTWARE}{name}": digest_of_tree(software_files(each)) for name, each in packages.items()}
+
+
+def bound(rules: bytes, page: Mapping[str, bytes], policy: bytes | None, rolls: Mapping[str, bytes]) -> dict[str, str]:
+    """What the record's first entry binds, named as there, then every roll by its path in the evidence."""
+    sheet = {"rules": digest(rules), "page": digest_of_tree(page)}
+    if policy is not None:
+        sheet["policy"] = digest(policy)
+    if INDEX in rolls:
+        sheet["rolls"] = digest(rolls[INDEX])
+    return sheet | {path: digest(data) for path, data in sorted(rolls.items()) if path != INDEX}
 
 
 def write_sheet(path: Path, origin: str, sheet: Mapping[str, str]) -> None:
@@ -105,12 +127,13 @@ def compare(sheet: Mapping[str, str], found: Mapping[str, str], *, with_software
 
 
 def digests_of_bundle(bundle: bytes) -> tuple[str, dict[str, str]]:
-    """Origin, and what of the sheet the evidence itself holds: rules, rolls and page; its software is a name only."""
+    """Origin, and what of the sheet the evidence itself holds; its software is a name only."""
     tar = v.read_tar(memoryview(bundle))
     files = {path: bytes(data) for path, data in tar.files.items()}
     head = files.get("C1", b"").decode("utf-8", "replace").split("\n")
     if head[0] != "c1/bundle 1" or len(head) < 2 or "rules.toml" not in files:
         raise SheetRefused("this is no evidence of a session")
-    page = {path: data for path, data in files.items() if path.startswith("page/")}
-    rolls = {path: digest(data) for path, data in files.items() if path.startswith("rolls/")}
-    return head[1], {"rules.toml": digest(files["rules.toml"]), "page": digest_of_tree(page), **rolls}
+    page, rolls = (
+        {path: data for path, data in files.items() if path.startswith(folder)} for folder in ("page/", "rolls/")
+    )
+    return head[1], bound(files["rules.toml"], page, files.get("policy.txt"), rolls)

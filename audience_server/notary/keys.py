@@ -173,12 +173,15 @@ def _box(passphrase: str, salt: bytes, opslimit: int, memlimit: int) -> nacl.sec
     return nacl.secret.SecretBox(key)
 
 
+def session_file_fields(public: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the session file's `[witnesses]` table says of this holder."""
+    names = ("witness", "statement", "box") if public["role"] == "notary" else ("witness",)
+    return [("name", str(public["label"])), *((name, str(public[name])) for name in names)]
+
+
 def session_file_line(public: dict[str, Any]) -> str:
     """The line for the session file's `[witnesses]` table."""
-    label = json.dumps(public["label"], ensure_ascii=False)
-    fields = [f"name = {label}", f'witness = "{public["witness"]}"']
-    if public["role"] == "notary":
-        fields += [f'statement = "{public["statement"]}"', f'box = "{public["box"]}"']
+    fields = (f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in session_file_fields(public))
     return "{ " + ", ".join(fields) + " }"
 
 
@@ -190,6 +193,5 @@ def anchor(public: dict[str, Any]) -> str | None:
 
 
 def key_digest(vkey: str) -> str:
-    """A key in short groups, to be compared by voice: 32 hex digits of its SHA-256."""
-    digest = hashlib.sha256(vkey.encode()).hexdigest()[:32]
-    return " ".join(digest[place : place + 4] for place in range(0, 32, 4))
+    """A key as it is compared by voice: 32 hex digits of its SHA-256."""
+    return hashlib.sha256(vkey.encode()).hexdigest()[:32]

@@ -24,6 +24,8 @@ MENU = """
   5 生成公证词素材(文本,留空白)
   6 退出
 请输入 1–6 后回车:"""
+USAGE = """用法:office.pyz                    按菜单操作
+      office.pyz verify BUNDLE …    与 verify.py 相同,选项见 office.pyz verify --help"""
 FOOTER = "本件由软件生成,供核对使用,不是公证书。"
 Say = Callable[[str], None]
 Ask = Callable[[str], str]
@@ -135,16 +137,19 @@ VERDICTS = {"pass": "一致", "warn": "一致(有提示)", "fail": "不一致"}
 
 
 def main(words: Sequence[str] | None = None) -> int:
-    """Without words the menu; `verify BUNDLE …` as verify.py; `selftest` opens nothing and says the version."""
-    given = list(sys.argv[1:] if words is None else words)
-    if given and given[0] == "verify":
-        return v.main(given[1:])
-    if given:
-        print("用法:office.pyz  或  office.pyz verify BUNDLE [--anchor …]", file=sys.stderr)
-        return 2
+    """Without words the menu; `verify BUNDLE …` as verify.py."""
     for stream in (sys.stdin, sys.stdout):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    given = list(sys.argv[1:] if words is None else words)
+    if given and given[0] == "verify":
+        return v.main(given[1:])
+    if given and given[0] in ("--help", "-h"):
+        print(USAGE)
+        return 0
+    if given:
+        print(USAGE, file=sys.stderr)
+        return 2
     return Office(_ask, _say).run()
 
 

@@ -17,10 +17,10 @@ from audience_server.notary.evidence import standing_windows
 from audience_server.notary.keys import KeysRefused, NotaryKeys
 from audience_server.notary.witness import Witness
 
-HELP = (
-    "consent ID [WORDS] · decline ID REASON · nod lock|reveal ROUND · remark TEXT · void-round ROUND REASON · "
-    "void-card NUMBER|REQUEST.json REASON · hand FILE.toml · audit SEALED.json · demand CODE · "
-    "demand-remark LEAF TEXT · bundle OUT.c1.tar · quit"
+SPELLINGS = (
+    *("consent ID [WORDS]", "decline ID REASON", "nod lock|reveal ROUND", "remark TEXT", "void-round ROUND REASON"),
+    *("void-card NUMBER|REQUEST.json REASON", "hand FILE.toml", "audit SEALED.json", "demand CODE"),
+    *("demand-remark LEAF TEXT", "bundle OUT.c1.tar", "help", "quit"),
 )
 
 
@@ -31,9 +31,9 @@ class BadOrder(ValueError):
 def obey(witness: Witness, line: str) -> str:
     """Carry out one order; what to tell the notary.  Raises BadOrder or Unsignable."""
     word, _, rest = line.strip().partition(" ")
-    order = _ORDERS.get(word)
+    order = ORDERS.get(word)
     if order is None:
-        raise BadOrder(HELP)
+        raise BadOrder(f"an order is one of: {'; '.join(SPELLINGS)}")
     return order(witness, rest.strip())
 
 
@@ -160,7 +160,7 @@ def _bundle(witness: Witness, rest: str) -> str:
     return f"{path} {beside}"
 
 
-_ORDERS: dict[str, Callable[[Witness, str], str]] = {
+ORDERS: dict[str, Callable[[Witness, str], str]] = {
     "consent": _consent,
     "decline": _decline,
     "nod": _nod,

@@ -12,12 +12,13 @@ from typing import Any
 
 from audience_server.notary.link import Line, NoEntrance, Outbox
 from audience_server.notary.mirror import MirrorRefused
-from audience_server.notary.orders import BadOrder, obey
+from audience_server.notary.orders import SPELLINGS, BadOrder, obey
 from audience_server.notary.picture import picture
 from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed, Witness, WitnessKeys
 
 TICK_SECONDS = 0.25
+ASKS_FOR_HELP = ("help", "帮助", "幫助", "?")
 
 
 class Plain:
@@ -42,7 +43,8 @@ class Plain:
         self._nodded: set[tuple[str, str]] = set()
 
     async def run(self) -> int:
-        """Until `quit`, or a server that is not followed: the exit code."""
+        """Until `quit`, or a server that is not followed: the exit code.  Says first what can be ordered."""
+        self._say({"orders": list(SPELLINGS)})
         orders: asyncio.Queue[str] = asyncio.Queue()
         loop = asyncio.get_running_loop()
         threading.Thread(target=_read_orders, args=(loop, orders), daemon=True).start()
@@ -80,6 +82,9 @@ class Plain:
                 self.obey(line)
 
     def obey(self, line: str) -> None:
+        if line.strip() in ASKS_FOR_HELP:
+            self._say({"orders": list(SPELLINGS)})
+            return
         try:
             self._say({"did": obey(self.witness, line)})
         except (BadOrder, Unsignable, MirrorRefused) as refused:

@@ -3034,7 +3034,7 @@ class Page:
             return ""
         if row.code in ("E206", "E304"):
             return f" 检查点({row.index}条)" if self.chinese else f" at the checkpoint of {row.index}"
-        return f" 第{row.index}条" if self.chinese else f" at {row.index}"
+        return f" 记录序号{row.index}(从0起)" if self.chinese else f" at entry {row.index} (counted from 0)"
 
     def _findings(self) -> None:
         if self.report.kind == "rehearsal":
@@ -3214,15 +3214,24 @@ def _read(path: str) -> bytes:
 
 
 def _arguments() -> Arguments:
-    parser = Arguments(prog="verify", description="Verify the evidence of a Touchstone session.")
-    parser.add_argument("bundle", help="the evidence: a file .c1.tar")
-    parser.add_argument("--anchor", help="the 22 characters on the card, or a file that holds them")
+    about = "核验一场测评的证据包,不联网 / verify the evidence of a Touchstone session, offline"
+    status = "退出码 / exit status: 0 一致 pass, 2 一致(有提示) warnings, 1 不一致 fail, 3 不是证据包 not a bundle"
+    parser = Arguments(prog="verify", description=about, epilog=status)
+    parser.add_argument("bundle", help="证据包文件 .c1.tar / the evidence: a file .c1.tar")
     parser.add_argument(
-        "--receipt", action="append", default=[], metavar="FILE", help="a receipt that must be in the log"
+        "--anchor",
+        help="评议卡上的22个字符,或存有它的文件 / the 22 characters on the card, or a file that holds them",
     )
-    parser.add_argument("--report", metavar="FILE.json", help="write the report as JSON")
-    parser.add_argument("--lang", choices=("zh-Hans", "en"), default="zh-Hans")
-    parser.add_argument("--plain", action="store_true", help="no bold type, whatever the terminal")
+    parser.add_argument(
+        "--receipt",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="必须在记录中的回执,可多次 / a receipt that must be in the log, may be repeated",
+    )
+    parser.add_argument("--report", metavar="FILE.json", help="把报告写成 JSON / write the report as JSON")
+    parser.add_argument("--lang", choices=("zh-Hans", "en"), default="zh-Hans", help="所用语言 / language")
+    parser.add_argument("--plain", action="store_true", help="不用粗体 / no bold type, whatever the terminal")
     return parser
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
+from unicodedata import east_asian_width
 
 from fpdf import FPDF
 
@@ -19,6 +20,16 @@ Colour = tuple[int, int, int]
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 _BASELINE = 0.88
+_COLUMN = 0.64  # of the size; the few letters that are wider are set narrower
+
+
+def column_width(size: float) -> float:
+    """Millimetres from one column of `Pen.columns` to the next."""
+    return size * POINT * _COLUMN
+
+
+def columns_of(character: str) -> int:
+    return 2 if east_asian_width(character) in "WF" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,24 @@ class Pen:
         for place, character in enumerate(text):
             x = box.x + place * cell + (cell - self._fonts.measure(character, size)) / 2
             self._line(character, x, y, size, BLACK, bold=True)
+
+    def columns(self, text: str, at: tuple[float, float], size: float, group: int = 0) -> None:
+        """Characters in columns of one width from the left, so that two keys can be compared by eye.
+
+        `at`: left and top; `group`: behind so many of them a column stays free. A wide character takes two columns.
+        """
+        x, step, places = at[0], column_width(size), []
+        for place, character in enumerate(text):
+            x += step if group and place and place % group == 0 else 0
+            room = step * columns_of(character)
+            places.append((character, x, room, self._fonts.measure(character, size)))
+            x += room
+        # measured before, for a stretched font measures otherwise
+        for character, left, room, width in places:
+            most = room * 0.94
+            self._pdf.set_stretching(min(100, 100 * most / width))
+            self._line(character, left + (room - min(width, most)) / 2, at[1] + size * POINT, size, BLACK, bold=False)
+        self._pdf.set_stretching(100)
 
     def fill(self, box: Box, colour: Colour) -> None:
         self._pdf.set_fill_color(*colour)

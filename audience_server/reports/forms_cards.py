@@ -1,6 +1,7 @@
-"""评议卡发放登记表: printed = handed out + spare unused + void, panel by panel.
+"""评议卡发放登记表: printed = handed out + spare unused + void, panel by panel, with audit cards where there are any.
 
-The record knows what was printed and what is void; what was handed out is counted by hand, so its boxes are empty.
+The record knows what was printed and what is void; what was handed out is counted by hand, so its boxes are empty.  Of
+audit cards the sheet holds their number only: which cards they are nobody learns from it.
 """
 
 from __future__ import annotations
@@ -19,9 +20,12 @@ def card_register(parts: Parts) -> Form:
 
 
 def _blocks(parts: Parts) -> Iterator[Block]:
-    yield Text(parts.text("cards_identity"), bold=True)
-    yield _account(parts)
+    has_audit = any(panel.audit for panel in parts.facts.panels.values())
+    yield Text(parts.text("cards_identity_audit" if has_audit else "cards_identity"), bold=True)
+    yield _account(parts, has_audit)
     yield Text(parts.text("cards_by_hand"), "small")
+    if has_audit:
+        yield Text(parts.text("cards_audit"), "small")
     yield Heading(parts.text("section_present"))
     yield from _present(parts)
     yield Heading(parts.text("section_void_cards"))
@@ -29,21 +33,23 @@ def _blocks(parts: Parts) -> Iterator[Block]:
     yield parts.signatures(ROLES)
 
 
-def _account(parts: Parts) -> Grid:
+def _account(parts: Parts, has_audit: bool) -> Grid:
     """A row a panel; the numbers of the record in figures and 大写, room for the others."""
     rows = []
     for panel in parts.facts.panels.values():
         if panel.has_cards:
             void = sum(act.panel == panel.id for act in parts.facts.acts_of("void"))
-            printed = panel.seats + panel.spare
-            rows.append(
-                (panel.name, parts.counted(printed, "cards"), str(panel.spare), "", "", parts.counted(void, "cards"))
-            )
+            printed = parts.counted(panel.seats + panel.spare, "cards")
+            most = parts.text("audit_most", number=panel.audit) if panel.audit else parts.text("unknown")
+            by_hand = ("", most, "") if has_audit else ("", "")
+            rows.append((panel.name, printed, str(panel.spare), *by_hand, parts.counted(void, "cards")))
+    audit: tuple[tuple[str, float], ...] = (("col_audit", 2),) if has_audit else ()
     columns = parts.columns(
         ("col_panel", 2.6),
         ("col_printed", 2, "centre"),
         ("col_spare", 1.4, "centre"),
         ("col_handed_out", 2, "centre"),
+        *audit,
         ("col_unused", 2, "centre"),
         ("col_void", 2, "centre"),
     )
@@ -84,6 +90,6 @@ def _void(parts: Parts) -> Grid:
         ("col_panel", 2.2),
         ("col_time", 2.6),
         ("col_reason", 4),
-        ("col_entry", 1.2, "centre"),
+        ("col_entry", 1.5, "centre"),
     )
     return Grid(columns, rows or ((parts.text("none"), "", "", "", ""),))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, NewPage, Text
@@ -13,6 +14,7 @@ from audience_server.reports.forms_scrutineers import audit_said
 ROLES = ("role_teller", "role_scrutineer", "role_scrutineer", "role_chief")
 LONG_FORM = 6  # items of a round, up to which every count is written in 大写 too
 SIDE_BY_SIDE = 3
+PAGE_ROWS, TIGHT_PAGE_ROWS = 21, 29  # rows of tables that stand on a page with the lines to sign on
 
 T = TypeVar("T")
 
@@ -39,8 +41,16 @@ def _blocks(parts: Parts) -> Iterator[Block]:
 
 
 def _round(parts: Parts, holding: Holding) -> Iterator[Block]:
+    """What fits a page to be signed in smaller letters, and not otherwise, is written so."""
+    blocks = list(_counted(parts, holding))
+    rows = sum(len(block.rows) + 1 for block in blocks if isinstance(block, Grid))
+    is_tight = PAGE_ROWS < rows <= TIGHT_PAGE_ROWS
     yield Heading(parts.holding(holding))
     yield parts.lock(holding)
+    yield from (replace(block, small=True) if is_tight and isinstance(block, Grid) else block for block in blocks)
+
+
+def _counted(parts: Parts, holding: Holding) -> Iterator[Block]:
     for panels in in_groups(list(holding.by or {})):
         yield _account(parts, holding, panels)
     if holding.audit:

@@ -23,13 +23,14 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """One panel; a panel without cards is an open one."""
+    """One panel; a panel without cards is an open one.  `audit`: how many of the spare cards testers may hold."""
 
     id: str
     name: str
     has_cards: bool
     seats: int
     spare: int
+    audit: int
     unverified: bool
 
 
@@ -127,7 +128,7 @@ class Facts:
         return sorted(held, key=lambda holding: not holding.counts_for_the_result)
 
     def panel(self, panel_id: str | None) -> Panel:
-        return self.panels.get(str(panel_id)) or Panel("", name(panel_id or ""), False, 0, 0, False)
+        return self.panels.get(str(panel_id)) or Panel("", name(panel_id or ""), False, 0, 0, 0, False)
 
     def round_title(self, round_id: str) -> str:
         """By the entry that opened it, by the file, by its units; by its id when nothing else is known."""
@@ -195,6 +196,11 @@ def cut(text: object, most: int) -> str:
     return line if len(line) <= most else line[: most - 1] + "…"
 
 
+def digest_text(digest: str) -> str:
+    """In groups of four, as the inspection sheet and the office program have it, to be compared by eye."""
+    return " ".join(digest[place : place + 4] for place in range(0, len(digest), 4))
+
+
 def clock_text(at: object) -> str:
     """Seconds of the record as date and time of day in Beijing; as they are when no calendar holds them."""
     if not isinstance(at, int) or not 0 <= at < _LAST_SECOND:
@@ -203,7 +209,8 @@ def clock_text(at: object) -> str:
 
 
 def _panel(row: Mapping[str, Any]) -> Panel:
-    return Panel(row["id"], name(row["name"]), row["card"], row["seats"], row["spare"], row["unverified"])
+    numbers = (row["seats"], row["spare"], row["audit"])
+    return Panel(row["id"], name(row["name"]), row["card"], *numbers, row["unverified"])
 
 
 def _named(names: Mapping[str, Any], what: str) -> dict[str, str]:

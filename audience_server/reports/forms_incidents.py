@@ -30,7 +30,11 @@ def _blocks(parts: Parts) -> Iterator[Block]:
     acts = [act for act in parts.facts.acts if is_unplanned(parts.facts, act)]
     yield Text(parts.text("times_are"), "small")
     columns = parts.columns(
-        ("col_number", 0.8, "centre"), ("col_time", 1.7), ("col_act", 2), ("col_what", 5.6), ("col_entry", 1, "centre")
+        ("col_number", 0.8, "centre"),
+        ("col_time", 1.7),
+        ("col_act", 2),
+        ("col_what", 5.6),
+        ("col_entry", 1.4, "centre"),
     )
     rows = tuple(
         (str(number), act.time, parts.text(f"act_{act.kind}"), told(parts, act), str(act.index))

@@ -128,7 +128,9 @@ class Layout:
             if isinstance(after, Text) and after.bold and not _leads(block) and not _is_long(block):
                 return height + self._least_of(after)
             is_last = isinstance(after, Signatures) and not _is_long(block)
-            if not _leads(block) and not is_last:
+            # bold words before a heading conclude what stands above them
+            is_over = not _leads(block) or (isinstance(block, Text) and isinstance(after, Heading))
+            if is_over and not is_last:
                 break
         return height
 
@@ -281,7 +283,12 @@ class Layout:
 
     def _cells(self, row: Sequence[str], shape: _Shape) -> list[list[str]]:
         places = zip(row, shape.widths, strict=True)
-        return [self._lines(cell, shape.size, width - 2 * PADDING) for cell, width in places]
+        return [self._cell(cell, shape.size, width - 2 * PADDING) for cell, width in places]
+
+    def _cell(self, text: str, size: float, width: float) -> list[str]:
+        """A gap of two spaces, as between a number and its 大写, is where a cell breaks first."""
+        is_wide = any(self._measure(line, size) > width for line in text.split("\n"))
+        return self._lines(text.replace("  ", "\n") if is_wide else text, size, width)
 
     def _head_row(self, head: list[list[str]], shape: _Shape) -> None:
         if head:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from audience_server.locale.catalogue import Catalogue
+from audience_server.locale.catalogue import Catalogue, catalogue
 from audience_server.reports.forms_document import Align, Block, Column, Form, Grid, Head, Loud, Signatures, Text
 from audience_server.reports.forms_facts import Facts, Holding, Panel, cut
 from audience_server.reports.numerals import HIGHEST, financial
@@ -12,6 +13,7 @@ from audience_server.reports.numerals import HIGHEST, financial
 MOST_CODES = 10  # told in the frame; the head names them all
 MOST_FAILURES = 12
 MOST_FINDING = 160
+OF_CHECKPOINTS = ("E206", "E304")
 
 IDENTITY = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
 PERSONS = ("expected", "present")
@@ -24,11 +26,15 @@ class Parts:
         self.facts = facts
         self.words = words
         self.text = words.text
+        self._phrases = catalogue(words.language, "findings")
         self._head = self._make_head()
 
     def form(self, id: str, title: str, blocks: Iterable[Block], landscape: bool = False) -> Form:
         """A form whose numbers count: when verification fails it holds none, and says why."""
-        shown = tuple(blocks) if self.facts.is_sound else (*self.failure(), Text(self.text("no_numbers")))
+        shown = tuple(blocks)
+        if not self.facts.is_sound:
+            frame, *found = self.failure()
+            shown = (frame, Text(self.text("no_numbers")), *found)
         return Form(id, self.text(title), self._head, shown, landscape)
 
     def chronicle(self, id: str, title: str, blocks: Iterable[Block], landscape: bool = False) -> Form:
@@ -77,23 +83,34 @@ class Parts:
         rows = [
             (
                 row["code"],
-                "" if row["index"] is None else str(row["index"]),
-                cut(row["expected"], MOST_FINDING),
-                cut(row["found"], MOST_FINDING),
+                self._place(row),
+                self._said(row["expected"]),
+                self._said(row["found"]),
             )
             for row in facts.report["failures"]
         ]
         left = len(rows) - MOST_FAILURES + sum(facts.report["more"].values())
-        columns = self.columns(("col_code", 1.2), ("col_entry", 1.2), ("col_should", 4), ("col_is", 4))
+        columns = self.columns(("col_code", 1.2), ("col_entry", 1.8), ("col_should", 4), ("col_is", 4))
         blocks: list[Block] = [
             Loud(text("verdict_fail"), codes),
             Grid(columns, tuple(rows[:MOST_FAILURES]), small=True),
         ]
         return [*blocks, Text(text("more_failures", number=left), "small")] if left > 0 else blocks
 
+    def _said(self, text: str) -> str:
+        """The verifier's fixed phrases in the reader's language; data stay as they are."""
+        parts = (self._phrases.text(part) if part in self._phrases else part for part in str(text).split("; "))
+        return cut("; ".join(parts), MOST_FINDING)
+
+    def _place(self, row: Mapping[str, Any]) -> str:
+        """The entry; of a checkpoint that differs, how many entries it covers."""
+        if row["index"] is None:
+            return ""
+        return self.text("at_checkpoint", size=row["index"]) if row["code"] in OF_CHECKPOINTS else str(row["index"])
+
     def warnings(self) -> list[Block]:
         rows = tuple((code, self.code(code)) for code in self.facts.warnings)
-        skipped = tuple((self.text("skipped"), cut(each, MOST_FINDING)) for each in self.facts.report["skipped"])
+        skipped = tuple((self.text("skipped"), self._said(each)) for each in self.facts.report["skipped"])
         if not rows + skipped:
             return [Text(self.text("no_warnings"))]
         return [Grid(self.columns(("col_code", 1), ("col_meaning", 6)), rows + skipped)]

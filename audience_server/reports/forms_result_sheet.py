@@ -7,6 +7,7 @@ from typing import Any
 
 from audience_server.reports.forms_count_sheet import counted_items, in_groups
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, Text
+from audience_server.reports.forms_facts import Holding
 from audience_server.reports.forms_parts import IDENTITY, Parts
 from audience_server.reports.numerals import HIGHEST
 
@@ -127,14 +128,18 @@ def _score_table(
 
 def _valid(parts: Parts, unit: str) -> str:
     """The valid ballots on a unit, panel by panel; its rounds apart where there are several."""
-    held = [each for each in parts.facts.locked() if each.kind in ("ballot", "sheet") and unit in each.units]
     counts = [
         " / ".join(
             str(each.by[panel]["valid"]) if each.by and panel in each.by else "-" for panel in parts.facts.panels
         )
-        for each in held
+        for each in _held(parts, unit)
     ]
     return "\n".join(counts) or parts.text("none")
+
+
+def _held(parts: Parts, unit: str) -> list[Holding]:
+    """The rounds that give a unit its score."""
+    return [each for each in parts.facts.locked() if each.kind in ("ballot", "sheet") and unit in each.units]
 
 
 def _bottom(parts: Parts, title: str, bottom: int, low: list[str]) -> str:
@@ -161,7 +166,7 @@ def _figure_table(parts: Parts, results: Mapping[str, Any], names: Sequence[str]
         (
             facts.units[row["unit"]],
             facts.criteria[criterion],
-            *(_figure(parts, row["panels"].get(panel, {}), criterion) for panel in names),
+            *(_figure(parts, row["unit"], row["panels"].get(panel, {}), criterion) for panel in names),
         )
         for row in results["units"]
         for criterion in facts.criteria
@@ -171,8 +176,8 @@ def _figure_table(parts: Parts, results: Mapping[str, Any], names: Sequence[str]
     return Grid((*parts.columns(("col_unit", 3.4), ("col_item", 3)), *panels), tuple(rows))
 
 
-def _figure(parts: Parts, figures: Mapping[str, str | None], criterion: str) -> str:
-    """A panel that was not asked has no figure; one that is withheld says so."""
+def _figure(parts: Parts, unit: str, figures: Mapping[str, str | None], criterion: str) -> str:
+    """A panel that was not asked has no figure, a unit without a vote no score; a figure that is withheld says so."""
     if criterion not in figures:
         return parts.text("unknown")
-    return figures[criterion] or parts.text("withheld")
+    return figures[criterion] or parts.text("withheld" if _held(parts, unit) else "no_score")

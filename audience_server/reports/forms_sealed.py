@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Heading, Text
-from audience_server.reports.forms_facts import cut, name
+from audience_server.reports.forms_facts import cut, digest_text, name
 from audience_server.reports.forms_parts import Parts
 
 ROLES = ("role_sealer", "role_chief", "role_host", "role_notary")
@@ -22,11 +22,6 @@ GROUPS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 
 def sealed_list(parts: Parts) -> Form:
     return parts.chronicle("sealed-list", "sealed_list", _blocks(parts), landscape=True)
-
-
-def digest_text(digest: str) -> str:
-    """In groups of eight, to be compared by eye."""
-    return " ".join(digest[place : place + 8] for place in range(0, len(digest), 8))
 
 
 def _blocks(parts: Parts) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from audience_server.domain.objections import DECISION, KINDS, OF_THE_SERVER, decided
-from audience_server.reports.forms_facts import MOST_TEXT, Act, cut, name
+from audience_server.reports.forms_facts import MOST_TEXT, Act, cut, digest_text, name
 from audience_server.reports.forms_parts import IDENTITY, Parts
 
 KNOWN_INCIDENTS = (*KINDS, DECISION, *OF_THE_SERVER)
@@ -85,7 +85,7 @@ def _void_round(parts: Parts, act: Act) -> str:
 
 
 def _audit(parts: Parts, act: Act) -> str:
-    return parts.text("told_audit", round=window_title(parts, act.body), digest=act.body["digest"])
+    return parts.text("told_audit", round=window_title(parts, act.body), digest=digest_text(act.body["digest"]))
 
 
 def _audit_open(parts: Parts, act: Act) -> str:

@@ -1,4 +1,7 @@
-"""封存核对单: the digests of what is sealed, line by line, with boxes to tick and places to sign."""
+"""封存核对单: the digests of what is sealed, line by line, with boxes to tick and places to sign.
+
+What the record's first entry binds comes first, under the name that it has there; then the software, then every roll.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,26 @@ from audience_server.reports.card_pen import Box, Pen
 from audience_server.reports.fonts import Fonts
 from audience_server.reports.tables import plain
 
-LEFT, WIDTH, TOP, BOTTOM = 18.0, 174.0, 16.0, 262.0
-ROW = 13.0
+LEFT, WIDTH, TOP, BOTTOM = 18.0, 174.0, 16.0, 258.0
+ROW, TIGHT = 13.0, 6.4
+DIGEST, SMALL_DIGEST = 8.5, 6.8
+PATH = 42.0
+GROUP = 4
+ROLLS = "rolls/"
+TITLES = {
+    "origin": "line_origin",
+    "rules": "line_rules",
+    "page": "line_page",
+    "policy": "line_policy",
+    "rolls": "line_rolls",
+    "software server": "line_server",
+    "software console": "line_console",
+}
 
 
-Row = tuple[int, tuple[str, str]]
+def named(words: Catalogue, name: str) -> str:
+    """A line's name, with what people call it; a roll is called by its path in the evidence."""
+    return f"{plain(name)}  {words.text(TITLES[name])}" if name in TITLES else plain(name)
 
 
 def inspection_sheet(words: Catalogue, origin: str, sheet: Mapping[str, str]) -> bytes:
@@ -27,48 +45,56 @@ def inspection_sheet(words: Catalogue, origin: str, sheet: Mapping[str, str]) ->
     pdf.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
     pdf.set_title(words.text("inspection_title"))
     with closing(Fonts(pdf)) as fonts:
-        pen = Pen(pdf, fonts)
-        rows = list(enumerate(sheet.items(), 1))
-        while rows:
-            rows = _page(pdf, pen, words, origin, rows)
+        drawn = _Sheet(pdf, Pen(pdf, fonts), words, plain(origin))
+        for number, name in enumerate(sorted(sheet, key=lambda each: each.startswith(ROLLS)), 1):
+            drawn.row(number, name, sheet[name])
+        drawn.close()
         return bytes(pdf.output())
 
 
-def _page(pdf: FPDF, pen: Pen, words: Catalogue, origin: str, rows: list[Row]) -> list[Row]:
-    """One page; the rows that did not fit."""
-    pdf.add_page()
-    pen.text(words.text("inspection_title"), Box(LEFT, TOP, WIDTH, 12), (20, 12), "left")
-    pen.text(plain(origin), Box(LEFT, TOP + 12, WIDTH, 7), (11, 7), "left")
-    pen.text(words.text("inspection_hint"), Box(LEFT, TOP + 19, WIDTH, 7), (10, 7), "left")
-    y = TOP + 29
-    place = 0
-    while place < len(rows) and y + ROW <= BOTTOM:
-        number, (name, digest) = rows[place]
-        pen.text(f"{number}.  {_title(words, name)}", Box(LEFT, y, WIDTH - 12, 6), (11, 7), "left", bold=True)
-        groups = " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
-        pen.text(groups, Box(LEFT + 8, y + 6, WIDTH - 20, 5), (9.5, 7), "left")
-        for start, end in _square(LEFT + WIDTH - 8, y + 2, 6):
-            pen.line(start, end, None)
-        y += ROW
-        place += 1
-    pen.text(words.text("inspection_sign"), Box(LEFT, BOTTOM + 4, WIDTH, 9), (12, 8), "left")
-    pen.text(words.text("sheet_footer"), Box(LEFT, BOTTOM + 14, WIDTH, 6), (9, 6), "left")
-    return rows[place:]
+class _Sheet:
+    """Writes from the top downwards; whoever does not fit begins the next page."""
 
+    def __init__(self, pdf: FPDF, pen: Pen, words: Catalogue, origin: str) -> None:
+        self._pdf = pdf
+        self._pen = pen
+        self._words = words
+        self._origin = origin
+        self._y = 0.0
+        self._begin()
 
-Line = tuple[tuple[float, float], tuple[float, float]]
+    def row(self, number: int, name: str, digest: str) -> None:
+        """The box to tick stands at the right, the name above its digest; a roll's stands before it."""
+        is_roll = name.startswith(ROLLS)
+        height = TIGHT if is_roll else ROW
+        if self._y + height > BOTTOM:
+            self.close()
+            self._begin()
+        title = f"{number}.  {named(self._words, name)}"
+        if is_roll:
+            self._pen.text(title, Box(LEFT, self._y, PATH, height), (8, 6), "left")
+            self._pen.columns(digest, (LEFT + PATH + 1, self._y + 1.8), SMALL_DIGEST, GROUP)
+        else:
+            self._pen.text(title, Box(LEFT, self._y, WIDTH - 12, 6), (11, 7), "left", bold=True)
+            self._pen.columns(digest, (LEFT + 8, self._y + 6.5), DIGEST, GROUP)
+        self._tick(4.4 if is_roll else 6, height)
+        self._y += height
 
+    def close(self) -> None:
+        """What stands at the foot of every page: who was there, and what this page is not."""
+        self._pen.text(self._words.text("inspection_sign"), Box(LEFT, BOTTOM + 6, WIDTH, 9), (12, 8), "left")
+        foot = self._words.text("inspection_foot", page=self._pdf.page_no())
+        self._pen.text(foot, Box(LEFT, BOTTOM + 17, WIDTH, 6), (9, 6), "left")
 
-def _square(x: float, y: float, side: float) -> list[Line]:
-    a, b, c, d = (x, y), (x + side, y), (x + side, y + side), (x, y + side)
-    return [(a, b), (b, c), (c, d), (d, a)]
+    def _begin(self) -> None:
+        self._pdf.add_page()
+        self._pen.text(self._words.text("inspection_title"), Box(LEFT, TOP, WIDTH, 12), (20, 12), "left")
+        self._pen.text(self._origin, Box(LEFT, TOP + 12, WIDTH, 7), (11, 7), "left")
+        self._pen.text(self._words.text("inspection_hint"), Box(LEFT, TOP + 19, WIDTH, 7), (10, 7), "left")
+        self._y = TOP + 29
 
-
-def _title(words: Catalogue, name: str) -> str:
-    """What people call a line; rolls keep their path, which the evidence uses too."""
-    key = {"rules.toml": "line_rules", "page": "line_page", "software server": "line_server"}.get(name)
-    if name == "software console":
-        key = "line_console"
-    if key is not None:
-        return words.text(key)
-    return words.text("line_roll", path=plain(name)) if name.startswith("rolls/") else plain(name)
+    def _tick(self, side: float, height: float) -> None:
+        x, y = LEFT + WIDTH - side, self._y + (height - side) / 2
+        a, b, c, d = (x, y), (x + side, y), (x + side, y + side), (x, y + side)
+        for start, end in ((a, b), (b, c), (c, d), (d, a)):
+            self._pen.line(start, end, None)

@@ -32,6 +32,9 @@ from console.link import BadAddress, ControlLink, LinkLost, control_url, read_to
 CANNOT_REACH = 3
 LARGEST_FILE = 2_000_000
 
+# refusals are said in the words of the console; what its buttons do, flags do here
+FLAGS = {"cue_mismatch": "--despite-cue", "unknown_objection": "--about ENTRY", "stale": "--at SIZE"}
+
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = ctl_words()
@@ -44,7 +47,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     commands.add_parser("cue").add_argument("cue", metavar="next|ID")
     opening = _with_round(commands, "open")
     opening.add_argument("--seconds", type=_seconds)
-    opening.add_argument("--despite-cue", action="store_true")
+    opening.add_argument("--despite-cue", action="store_true", help=ctl_words().text("despite_cue_help"))
     extending = _with_round(commands, "extend")
     extending.add_argument("--seconds", type=_seconds, required=True)
     extending.add_argument("--reason", required=True)
@@ -175,10 +178,17 @@ async def _run(arguments: argparse.Namespace, url: str, token: str) -> int:
             command = await _void_card(arguments, link)
         answer = await link.ask(command, arguments.at)
     if isinstance(answer, control.Refused):
-        _say({"refused": answer.code, "message": answer.message})
+        _say({"refused": answer.code, "message": _with_flag(answer, arguments)})
         return ANSWER_IS_NO
     _say(answer.result)
     return 0
+
+
+def _with_flag(refused: control.Refused, arguments: argparse.Namespace) -> str:
+    """The sentence, and the flag that it asks for where this command has one."""
+    takes_reason = refused.code == "reason_needed" and hasattr(arguments, "reason")
+    flag = "--reason TEXT" if takes_reason else FLAGS.get(refused.code)
+    return refused.message if flag is None else ctl_words().text("by_flag", message=refused.message, flag=flag)
 
 
 def _say(message: dict[str, Any]) -> None:

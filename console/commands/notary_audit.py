@@ -23,14 +23,21 @@ if TYPE_CHECKING:
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = catalogue("zh-Hans", "notary_tools")
     audit = actions.add_parser("audit", help=words.text("audit_help"), description=words.text("audit_help"))
-    audit.add_argument("serials", type=Path, metavar="SERIALS", help=words.text("audit_serials_help"))
-    audit.add_argument("--rules", type=Path, required=True, metavar="SESSION.toml")
+    audit.add_argument("serials", type=Path, metavar="SERIALS", help=words.text("serials_help"))
+    audit.add_argument("--rules", type=Path, required=True, metavar="SESSION.toml", help=words.text("audit_rules_help"))
     audit.add_argument("--window", required=True, metavar="r05", help=words.text("audit_window_help"))
-    audit.add_argument("--serial", type=int, action="append", required=True, metavar="NUMBER")
+    audit.add_argument(
+        "--serial",
+        type=int,
+        action="append",
+        required=True,
+        metavar="NUMBER",
+        help=words.text("audit_serial_help"),
+    )
     audit.add_argument("--choice", action="append", default=[], metavar="TEXT", help=words.text("audit_choice_help"))
-    audit.add_argument("--keys", type=Path, required=True, metavar="DIR")
-    audit.add_argument("--out", type=Path, required=True, metavar="SEALED.json")
-    audit.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    audit.add_argument("--keys", type=Path, required=True, metavar="DIR", help=words.text("own_directory_help"))
+    audit.add_argument("--out", type=Path, required=True, metavar="SEALED.json", help=words.text("audit_out_help"))
+    audit.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
     add_passphrase(audit)
     audit.set_defaults(run=run)
 

@@ -21,21 +21,21 @@ PART_OF = {"notary": "notaries", "observer": "observers"}
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = catalogue("zh-Hans", "notary_tools")
-    init = actions.add_parser("init", help=words.text("init_help"))
-    init.add_argument("directory", type=Path, metavar="DIR")
+    init = actions.add_parser("init", help=words.text("init_help"), description=words.text("init_help"))
+    init.add_argument("directory", type=Path, metavar="DIR", help=words.text("init_directory_help"))
     init.add_argument("--name", help=words.text("init_name_help"))
     init.add_argument("--key-name", metavar="HOST/ID", help=words.text("init_key_name_help"))
-    init.add_argument("--role", choices=("notary", "observer"), default="notary")
-    init.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    init.add_argument("--role", choices=("notary", "observer"), default="notary", help=words.text("init_role_help"))
+    init.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
     add_passphrase(init)
     init.set_defaults(run=run_init)
-    state = actions.add_parser("state", help=words.text("state_help"))
-    state.add_argument("directory", type=Path, metavar="DIR")
+    state = actions.add_parser("state", help=words.text("state_help"), description=words.text("state_help"))
+    state.add_argument("directory", type=Path, metavar="DIR", help=words.text("own_directory_help"))
     state.set_defaults(run=run_state)
-    bundle = actions.add_parser("bundle", help=words.text("bundle_help"))
-    bundle.add_argument("directory", type=Path, metavar="DIR")
+    bundle = actions.add_parser("bundle", help=words.text("bundle_help"), description=words.text("bundle_help"))
+    bundle.add_argument("directory", type=Path, metavar="DIR", help=words.text("own_directory_help"))
     bundle.add_argument("--session", default="", metavar="ORIGIN", help=words.text("bundle_session_help"))
-    bundle.add_argument("--out", type=Path, required=True, metavar="FILE")
+    bundle.add_argument("--out", type=Path, required=True, metavar="FILE", help=words.text("bundle_out_help"))
     bundle.set_defaults(run=run_bundle)
 
 
@@ -70,7 +70,7 @@ def _new_passphrase(arguments: argparse.Namespace, words: Catalogue) -> str:
 
 
 def _sheet(words: Catalogue, public: dict[str, Any]) -> bytes:
-    from audience_server.notary.keys import anchor, key_digest, session_file_line
+    from audience_server.notary.keys import anchor, key_digest, session_file_fields
     from audience_server.reports.key_sheet import SheetKey, key_sheet
 
     keys = [
@@ -79,20 +79,35 @@ def _sheet(words: Catalogue, public: dict[str, Any]) -> bytes:
         if public[name]
     ]
     role = words.text(f"role_{public['role']}")
-    return key_sheet(words, str(public["label"]), role, keys, anchor(public), session_file_line(public))
+    return key_sheet(words, str(public["label"]), role, keys, anchor(public), session_file_fields(public))
 
 
 def run_state(arguments: argparse.Namespace) -> int:
-    """One JSON line for each session that this directory follows."""
+    """One JSON line for each session that this directory follows; the keys alone while it follows none."""
+    from audience_server.notary.keys import KeysRefused
     from audience_server.notary.mirror import MirrorRefused
 
     try:
-        for path in sorted((arguments.directory / "sessions").glob("*.sqlite")):
+        copies = sorted((arguments.directory / "sessions").glob("*.sqlite"))
+        for path in copies:
             print(json.dumps(_state_of(path)))
+        if not copies:
+            print(json.dumps(_keys_alone(arguments.directory / KEYS), ensure_ascii=False))
+            print(catalogue("zh-Hans", "notary_tools").text("state_none"), file=sys.stderr)
     except MirrorRefused as error:
         print(error, file=sys.stderr)
         return ANSWER_IS_NO
+    except KeysRefused as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
     return 0
+
+
+def _keys_alone(path: Path) -> dict[str, Any]:
+    from audience_server.notary.keys import anchor, read_public
+
+    public = read_public(path)
+    return {"keys": str(path), "name": public["label"], "role": public["role"], "anchor": anchor(public), "sessions": 0}
 
 
 def _state_of(path: Path) -> dict[str, Any]:

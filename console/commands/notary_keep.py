@@ -11,46 +11,51 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
+from audience_server.locale.catalogue import LANGUAGES, Catalogue, Language, catalogue
 from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = catalogue("zh-Hans", "notary_tools")
-    archive = actions.add_parser("archive", help=words.text("archive_help"))
-    archive.add_argument("directory", type=Path, metavar="DIR")
-    archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE")
+    archive = actions.add_parser("archive", help=words.text("archive_help"), description=words.text("archive_help"))
+    archive.add_argument("directory", type=Path, metavar="DIR", help=words.text("archive_directory_help"))
+    archive.add_argument("--bundle", type=Path, required=True, metavar="BUNDLE", help=words.text("evidence_help"))
     archive.add_argument("--public", type=Path, metavar="BUNDLE", help=words.text("archive_public_help"))
     archive.add_argument("--anchor", help=words.text("archive_anchor_help"))
-    archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
+    archive.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
     archive.set_defaults(run=run_archive)
-    inspect = actions.add_parser("inspect", help=words.text("inspect_help"))
-    deeds = inspect.add_subparsers(dest="deed", metavar="take|compare", required=True)
-    take = deeds.add_parser("take", help=words.text("inspect_take_help"))
-    take.add_argument("--data", type=Path, required=True, metavar="DIR")
-    take.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
-    take.add_argument("--out", type=Path, required=True, metavar="SHEET")
-    take.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
-    take.set_defaults(run=run_take)
-    compare = deeds.add_parser("compare", help=words.text("inspect_compare_help"))
-    compare.add_argument("sheet", type=Path, metavar="SHEET.json")
-    source = compare.add_mutually_exclusive_group(required=True)
-    source.add_argument("--data", type=Path, metavar="DIR")
-    source.add_argument("--bundle", type=Path, metavar="BUNDLE")
-    compare.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
-    compare.add_argument("--lang", choices=LANGUAGES, default="zh-Hans")
-    compare.set_defaults(run=run_compare)
-    card = actions.add_parser("card", help=words.text("card_help"))
-    card.add_argument("serials", type=Path, metavar="SERIALS")
-    card.add_argument("--serial", type=int, required=True, metavar="NUMBER")
-    card.add_argument("--reason", required=True)
-    card.add_argument("--keys", type=Path, required=True, metavar="DIR")
-    card.add_argument("--out", type=Path, required=True, metavar="REQUEST.json")
+    _add_inspect(actions, words)
+    card = actions.add_parser("card", help=words.text("card_help"), description=words.text("card_help"))
+    card.add_argument("serials", type=Path, metavar="SERIALS", help=words.text("serials_help"))
+    card.add_argument("--serial", type=int, required=True, metavar="NUMBER", help=words.text("card_serial_help"))
+    card.add_argument("--reason", required=True, help=words.text("card_reason_help"))
+    card.add_argument("--keys", type=Path, required=True, metavar="DIR", help=words.text("own_directory_help"))
+    card.add_argument("--out", type=Path, required=True, metavar="REQUEST.json", help=words.text("card_out_help"))
     add_passphrase(card)
     card.set_defaults(run=run_card)
-    office = actions.add_parser("office", help=words.text("office_help"))
-    office.add_argument("out", type=Path, metavar="FILE.pyz")
+    office = actions.add_parser("office", help=words.text("office_help"), description=words.text("office_help"))
+    office.add_argument("out", type=Path, metavar="FILE.pyz", help=words.text("office_out_help"))
     office.set_defaults(run=run_office)
+
+
+def _add_inspect(actions: argparse._SubParsersAction[argparse.ArgumentParser], words: Catalogue) -> None:
+    inspect = actions.add_parser("inspect", help=words.text("inspect_help"), description=words.text("inspect_help"))
+    deeds = inspect.add_subparsers(dest="deed", metavar="take|compare", required=True)
+    about = words.text("inspect_take_help")
+    take = deeds.add_parser("take", help=about, description=about)
+    take.add_argument("--data", type=Path, required=True, metavar="DIR", help=words.text("inspect_data_help"))
+    take.add_argument("--out", type=Path, required=True, metavar="SHEET", help=words.text("inspect_out_help"))
+    take.set_defaults(run=run_take)
+    about = words.text("inspect_compare_help")
+    compare = deeds.add_parser("compare", help=about, description=about)
+    compare.add_argument("sheet", type=Path, metavar="SHEET.json", help=words.text("inspect_sheet_help"))
+    source = compare.add_mutually_exclusive_group(required=True)
+    source.add_argument("--data", type=Path, metavar="DIR", help=words.text("inspect_data_help"))
+    source.add_argument("--bundle", type=Path, metavar="BUNDLE", help=words.text("evidence_help"))
+    compare.set_defaults(run=run_compare)
+    for each in (take, compare):
+        each.add_argument("--rules", type=Path, metavar="SESSION.toml", help=words.text("inspect_rules_help"))
+        each.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=words.text("tools_lang_help"))
 
 
 def run_archive(arguments: argparse.Namespace) -> int:
@@ -87,14 +92,13 @@ def _extras(bundle: Path, anchor: str | None, lang: Language) -> dict[str, bytes
 
 def run_take(arguments: argparse.Namespace) -> int:
     """Digests of what is about to be sealed, as JSON and as a page to sign."""
-    from audience_server.notary.inspect import SheetRefused, take_sheet, write_sheet
+    from audience_server.notary.inspect import SheetRefused, write_sheet
     from audience_server.reports.inspection_sheet import inspection_sheet
     from audience_server.session_directory import DirectoryRefused
 
     words = catalogue(arguments.lang, "notary_tools")
     try:
-        origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
-        sheet = take_sheet(rules, rolls, page, _packages())
+        origin, sheet = _found_in(arguments.data, arguments.rules, is_taken=True)
         write_sheet(arguments.out.with_suffix(".json"), origin, sheet)
         arguments.out.with_suffix(".pdf").write_bytes(inspection_sheet(words, origin, sheet))
     except (SheetRefused, DirectoryRefused, OSError) as error:
@@ -105,18 +109,32 @@ def run_take(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _of_directory(data: Path, rules_file: Path | None) -> tuple[str, bytes, Mapping[str, bytes], Mapping[str, bytes]]:
-    """Origin, rules, rolls and page of a session's directory; before entry 0 the page is that of this software."""
-    from audience_server.notary.inspect import SheetRefused
+def _found_in(data: Path, rules_file: Path | None, *, is_taken: bool) -> tuple[str, dict[str, str]]:
+    """Origin and digests of a session's directory; before entry 0 the page is that of this software.
+
+    The policy names the log's key: taking the sheet makes it where there is none yet, comparing never does.
+    """
+    from audience_server.notary.inspect import SheetRefused, policy_of, take_sheet
     from audience_server.pages.page_set import phone_page_set
     from audience_server.session_directory import SessionDirectory
 
     directory = SessionDirectory.open(data)
     if directory.has_begun:
-        return directory.origin, directory.rules(), directory.rolls(), directory.page()
-    if rules_file is None:
+        rules, page = directory.rules(), directory.page()
+    elif rules_file is not None:
+        rules, page = rules_file.read_bytes(), phone_page_set()
+    else:
         raise SheetRefused("the session has not begun; name its file by --rules")
-    return directory.origin, rules_file.read_bytes(), directory.rolls(), phone_page_set()
+    has_key = is_taken or directory.has_log_key
+    policy = policy_of(rules, _log_vkey(directory.origin, directory.log_seed())) if has_key else None
+    return directory.origin, take_sheet(rules, directory.rolls(), page, policy, _packages())
+
+
+def _log_vkey(origin: str, seed: bytes) -> str:
+    from audience_server.record.ed25519 import public_key
+    from audience_server.record.notes import ED25519, vkey
+
+    return vkey(origin, ED25519, public_key(seed))
 
 
 def _packages() -> dict[str, Path]:
@@ -131,7 +149,8 @@ def _packages() -> dict[str, Path]:
 
 def run_compare(arguments: argparse.Namespace) -> int:
     """0 everything on the sheet is as it was, 1 something differs, 2 it could not be compared."""
-    from audience_server.notary.inspect import SheetRefused, compare, digests_of_bundle, read_sheet, take_sheet
+    from audience_server.notary.inspect import SheetRefused, compare, digests_of_bundle, read_sheet
+    from audience_server.reports.inspection_sheet import named
     from audience_server.session_directory import DirectoryRefused
 
     words = catalogue(arguments.lang, "notary_tools")
@@ -140,15 +159,14 @@ def run_compare(arguments: argparse.Namespace) -> int:
         if arguments.bundle is not None:
             found_origin, found = digests_of_bundle(arguments.bundle.read_bytes())
         else:
-            found_origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
-            found = take_sheet(rules, rolls, page, _packages())
+            found_origin, found = _found_in(arguments.data, arguments.rules, is_taken=False)
     except (SheetRefused, DirectoryRefused, OSError) as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
     both = {"origin": origin, **sheet}, {"origin": found_origin, **found}
     lines = compare(*both, with_software=arguments.bundle is None)
     for line in lines:
-        print(f"{words.text(f'inspect_{line.verdict}')}  {line.name}")
+        print(f"{words.text(f'inspect_{line.verdict}')}  {named(words, line.name)}")
     return 0 if all(line.agrees for line in lines) else ANSWER_IS_NO
 
 

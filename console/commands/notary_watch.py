@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from audience_server.locale.catalogue import Catalogue
+from audience_server.locale.catalogue import LANGUAGES, Catalogue, catalogue
 from audience_server.notary.link import BadAddress
 from console.commands.session_file import server_words
 
@@ -28,7 +28,8 @@ class NoPassphrase(Exception):
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     words = server_words()
-    parser = actions.add_parser("watch", help=words.text("notary_watch_help"))
+    about = words.text("notary_watch_help")
+    parser = actions.add_parser("watch", help=about, description=about)
     parser.add_argument("url", metavar="URL", help=words.text("notary_watch_url_help"))
     parser.add_argument("--keys", type=Path, required=True, metavar="DIR", help=words.text("notary_keys_help"))
     default = os.environ.get(TOKEN_FILE)
@@ -39,7 +40,8 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("--serials", type=Path, metavar="FILE", help=words.text("notary_serials_help"))
     parser.add_argument("--plain", action="store_true", help=words.text("notary_plain_help"))
     parser.add_argument("--agree", default="", metavar="KIND,KIND", help=words.text("notary_agree_help"))
-    parser.add_argument("--lang", choices=("zh-Hans", "zh-Hant", "en"), default="zh-Hans")
+    speaks = catalogue("zh-Hans", "notary_tools").text("tools_lang_help")
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh-Hans", help=speaks)
     parser.set_defaults(run=run)
 
 

@@ -80,7 +80,7 @@ async def test_a_record_that_was_not_sealed_is_for_looking_only(chromium: Browse
         assert "未封存的中间件:结束并封存记录之前导出,只供查看,不能存档。" in await at.text(".verdict")
 
 
-@pytest.mark.parametrize("kind", ["agreed", "rehearsal", "public", "entry"])
+@pytest.mark.parametrize("kind", ["agreed", "rehearsal", "public", "entry", "audited"])
 async def test_the_saved_text_is_line_by_line_what_verify_py_prints(
     chromium: Browser, tmp_path: Path, kind: str
 ) -> None:
@@ -109,7 +109,9 @@ async def test_each_failure_has_code_place_sentence_expected_and_found(chromium:
         await at.check(bundle("entry"))
         [row] = v.verify(bundle("entry")).of_kind("E")
         told = re.sub(r"\s+", " ", await at.text("#failures li"))
-        assert f"E306 第{row.index}条 记录条目格式不正确 应为 格式正确的条目 实为 {row.found}" == told.strip()
+        assert (
+            f"E306 记录序号{row.index}(从0起) 记录条目格式不正确 应为 格式正确的条目 实为 {row.found}" == told.strip()
+        )
 
 
 async def test_the_time_line_tells_extensions_voids_and_incidents_with_reasons(
@@ -119,7 +121,7 @@ async def test_the_time_line_tells_extensions_voids_and_incidents_with_reasons(
     async with reading(chromium, on_disk(tmp_path)) as at:
         await at.check(bundle("self-asserted"))
         lines = [re.sub(r"\s+", " ", line) for line in await at.page.locator("#acts li").all_inner_texts()]
-        assert "2026-11-21 20:00:00 第0条 场次开始记录(正式场次),软件 maker 1" == lines[0]
+        assert "2026-11-21 20:00:00 记录序号0(从0起) 场次开始记录(正式场次),软件 maker 1" == lines[0]
         told = "|".join(lines)
         for part in (
             "※ 延时30秒【r02.2】 理由:等候",

@@ -31,9 +31,9 @@ async def test_a_receipt_tells_whether_and_where_and_never_what(chromium: Browse
         await at.check(bundle("agreed"), anchor())
         assert "数据核验一致" in await at.text("#verdict")
         assert [
-            f"第1张回执 在本记录中:第{index}条,轮次r01的评议票",
-            f"第2张回执 在本记录中:第{index + 1}条,轮次r01的评议票",
-            "第3张回执 在本记录中:第9条,签到",
+            f"第1张回执 在本记录中:记录序号{index}(从0起),轮次r01的评议票",
+            f"第2张回执 在本记录中:记录序号{index + 1}(从0起),轮次r01的评议票",
+            "第3张回执 在本记录中:记录序号9(从0起),签到",
         ] == [row.replace("✓", "").strip() for row in await at.page.locator("#receipts .found li").all_inner_texts()]
 
 
@@ -46,7 +46,7 @@ async def test_a_receipt_is_looked_up_afterwards_too(chromium: Browser, tmp_path
         await at.page.locator("#receipt-text").fill(FOREIGN.decode())
         await at.page.get_by_role("button", name="查是否在记录中").click()
         await at.page.locator("#receipts .found").wait_for()
-        assert "不在本记录中(E511);回执自称第5条" in await at.text("#receipts .found")
+        assert "不在本记录中(E511);回执自称记录序号5(从0起)" in await at.text("#receipts .found")
         assert "不符的只有所交的回执;证据包本身没有发现不符。" in await at.text(".verdict")
         assert "予采信" not in await at.text()
         assert await at.page.evaluate("document.activeElement.matches('#receipts .found')")

@@ -17,6 +17,7 @@ from audience_server.lan_address import lan_address
 from audience_server.pages.verify_page import verify_page
 from tests.browser.conftest import is_complaint
 from tests.notary.bundle_maker import Show
+from tests.notary.defects.audit import audited
 from tests.notary.show_rules import LIVE
 
 PRACTICE = f"{LIVE}/rehearsal-20261122T010203Z"
@@ -32,6 +33,7 @@ def bundle(kind: str) -> bytes:
         "rehearsal": lambda: Show(origin=PRACTICE).play().bundle(),
         "public": lambda: Show(witnessed=True).play().bundle(public=True),
         "entry": lambda: Show(hooks={"before seal": lambda show: show.append(b"c1/what\n")}).play().bundle(),
+        "audited": audited(),
         "flipped": lambda: Show().play().bundle().replace(b"'use strict';", b"'use STRICT';"),
     }
     return shows[kind]()

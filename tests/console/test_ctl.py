@@ -64,7 +64,9 @@ async def test_a_session_is_played_to_its_seal(tmp_path: Path) -> None:
         for text in ("票数有异议", "计时有异议"):
             objected = (await running.ctl("incident", "--kind", "objection", text)).answer["index"]
         decision = ("incident", "--kind", "decision", "维持原结果")
-        assert (1, "unknown_objection") == _refusal(await running.ctl(*decision))
+        unnamed = await running.ctl(*decision)
+        assert (1, "unknown_objection") == _refusal(unnamed)
+        assert "--about" in unnamed.answer["message"]
         assert 0 == (await running.ctl(*decision, "--about", str(objected))).status
         assert {"index", "size"} <= (await running.ctl("seal")).answer.keys()
         assert (1, "sealed") == _refusal(await running.ctl("zero"))
@@ -84,7 +86,9 @@ async def test_open_refuses_another_units_cue_until_told_so(tmp_path: Path) -> N
     async with desk(tmp_path) as running:
         await running.ctl("zero")
         await running.ctl("cue", "next")
-        assert (1, "cue_mismatch") == _refusal(await running.ctl("open", "r02"))
+        refused = await running.ctl("open", "r02")
+        assert (1, "cue_mismatch") == _refusal(refused)
+        assert "--despite-cue" in refused.answer["message"]
         assert "r02" == (await running.ctl("open", "r02", "--despite-cue")).answer["window"]
 
 

@@ -109,6 +109,12 @@ def test_nothing_that_is_shipped_claims_too_much() -> None:
     assert standing(CLAIMS) == []
 
 
+def test_an_entry_is_never_told_by_an_ordinal() -> None:
+    """An index counts from 0, whoever reads 第n条 counts from 1."""
+    told = {str(file): re.findall(r"第\{[a-z_.]*(?:index|entry)\}[条條]", file.read_text("utf-8")) for file in SHIPPED}
+    assert {name: found for name, found in told.items() if found} == {}
+
+
 def test_nothing_that_is_shipped_speaks_of_elections_or_lists_of_persons() -> None:
     """Texts that stand in a program or a page instead of a catalogue, too."""
     assert {file.name for file in SHIPPED} >= {"verify.py", "office.py", "archive.py", "FORMAT.md", "index.html"}

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.notary.archive import ArchiveRefused, archive, public_beside
+from audience_server.locale.catalogue import catalogue
+from audience_server.notary import verify as v
+from audience_server.notary.archive import CONTENTS, ArchiveRefused, archive, public_beside
 from audience_server.notary.inspect import compare, digests_of_bundle, take_sheet, write_sheet
+from audience_server.reports.inspection_sheet import named
 from tests.notary.bundle_maker import Show
 from tests.processes import must, touchstone
+from tests.reports.forms_reports import pages_of, solid
 from tests.show_rig import SMALL_SESSION
 
 
@@ -33,6 +37,13 @@ def test_the_archive_holds_everything_and_its_digests_hold(bundle: Path, tmp_pat
     done = subprocess.run(["sha256sum", "-c", "SHA256SUMS"], cwd=folder, capture_output=True, check=False)
     assert done.returncode == 0
     assert len((folder / "SHA256SUMS").read_text("utf-8").splitlines()) == len(names) - 1
+    told = (folder / "00-先读我.txt").read_text("utf-8")
+    assert [name for name in CONTENTS if f"  {name}  {CONTENTS[name]}\n" not in told] == []
+    assert {name for name in names if name.startswith("forms/")} <= set(CONTENTS)
+    assert {name for name, what in CONTENTS.items() if "公证词" in what} == {
+        name for name in names if "statement" in name
+    }
+    assert not [name for name in names if "公证词" in name]
     alone = subprocess.run(
         [sys.executable, "-I", "verify.py", bundle.name], cwd=folder, capture_output=True, check=False
     )
@@ -90,28 +101,40 @@ def test_a_failing_bundle_is_kept_and_every_page_says_so(bundle: Path, tmp_path:
     (tmp_path / "b.tar").write_bytes(data)
     done = touchstone("notary", "archive", tmp_path / "kept", "--bundle", tmp_path / "b.tar")
     assert done.returncode == 1
-    for name in ("00-先读我.txt", "result.txt", "公证词素材.txt", "index.html"):
+    for name in ("00-先读我.txt", "result.txt", "forms/statement.txt", "index.html"):
         assert "不一致" in (tmp_path / "kept" / name).read_text("utf-8"), name
 
 
-def test_the_sheet_finds_a_changed_rule_roll_page_and_program(tmp_path: Path) -> None:
+def test_the_sheet_names_what_the_first_entry_binds_as_the_first_entry_does(bundle: Path) -> None:
+    """Rules, page, policy and rolls: one name and one digest on the sheet, in the record and on the sealed list."""
+    _, digests = digests_of_bundle(bundle.read_bytes())
+    first = v.verify(bundle.read_bytes()).as_json()["acts"][0]["body"]
+    bound = ("rules", "page", "policy", "rolls")
+    assert {name: first[name] for name in bound} == {name: digests[name] for name in bound}
+    assert {name.partition("/")[0] for name in set(digests) - set(bound)} == {"rolls"}
+    words = catalogue("zh-Hans", "notary_tools")
+    sealed = catalogue("zh-Hans", "forms")
+    assert [named(words, name) for name in bound] == [f"{name}  {sealed.text(f'sealed_{name}')}" for name in bound]
+
+
+def test_the_sheet_finds_a_changed_rule_roll_page_policy_and_program(tmp_path: Path) -> None:
     """Each by its own line; what is the same stays equal, what is gone or new is no agreement."""
     software = tmp_path / "package"
     software.mkdir()
     (software / "a.py").write_text("1")
-    sheet = take_sheet(b"rules", {"rolls/a.r00": b"x"}, {"index.html": b"p"}, {"server": software})
+    sheet = take_sheet(b"rules", {"rolls/a.r00": b"x"}, {"index.html": b"p"}, b"policy", {"server": software})
     (software / "a.py").write_text("2")
     (software / "__pycache__").mkdir()
     (software / "__pycache__" / "a.pyc").write_text("made while running")
-    found = take_sheet(b"rules!", {"rolls/a.r00": b"y"}, {"index.html": b"q"}, {"server": software})
+    found = take_sheet(b"rules!", {"rolls/a.r00": b"y"}, {"index.html": b"q"}, b"policy!", {"server": software})
     assert {line.name: line.verdict for line in compare(sheet, found)} == dict.fromkeys(sheet, "differs")
-    same = take_sheet(b"rules", {"rolls/a.r00": b"x"}, {"index.html": b"p"}, {})
+    same = take_sheet(b"rules", {"rolls/a.r00": b"x"}, {"index.html": b"p"}, b"policy", {})
     told = {line.name: line.verdict for line in compare(sheet, same, with_software=False)}
     assert told == dict.fromkeys(sheet, "equal") | {"software server": "unknown"}
     assert not [line for line in compare(sheet, same, with_software=False) if not line.agrees]
     assert disagreements(sheet, same) == {"software server": "missing"}
-    fewer = take_sheet(b"rules", {}, {"index.html": b"p"}, {"server": software})
-    assert disagreements(sheet, fewer) == {"rolls/a.r00": "missing", "software server": "differs"}
+    fewer = take_sheet(b"rules", {}, {"index.html": b"p"}, None, {"server": software})
+    assert disagreements(sheet, fewer) == {"policy": "missing", "rolls/a.r00": "missing", "software server": "differs"}
     more = same | {"rolls/b.r00": "0" * 64, "software server": sheet["software server"]}
     assert disagreements(sheet, more) == {"rolls/b.r00": "extra"}
 
@@ -137,25 +160,31 @@ def compared(folder: Path, *words: object) -> subprocess.CompletedProcess[str]:
 
 def test_on_the_day_the_directory_is_compared_with_the_sheet(sealed: Path) -> None:
     """0 everything as it was; 1 a roll that is gone, or another session's directory; 2 nothing to compare."""
-    assert (sealed / "sheet.pdf").read_bytes().startswith(b"%PDF")
+    printed = solid("".join(pages_of((sealed / "sheet.pdf").read_bytes(), sealed)))
+    digests = json.loads((sealed / "sheet.json").read_text("utf-8"))["digests"]
+    assert [name for name, digest in digests.items() if solid(name) not in printed or digest not in printed] == []
     unruly = compared(sealed, "--data", sealed / "data")
     assert (unruly.returncode, "--rules" in unruly.stderr) == (2, True)
     here = ("--data", sealed / "data", "--rules", sealed / "s.toml")
     done = compared(sealed, *here)
     assert (done.returncode, done.stderr) == (0, "")
     assert {line.split()[0] for line in done.stdout.splitlines()} == {"一致"}
+    assert "一致    policy  核对方名单(policy.txt)\n" in done.stdout
     roll = next((sealed / "data" / "rolls").glob("*.r01"))
     kept = roll.read_bytes()
     roll.unlink()
+    key = (sealed / "data" / "log.key").rename(sealed / "log.key")
     gone = compared(sealed, *here)
-    assert gone.returncode == 1
+    assert (gone.returncode, (sealed / "data" / "log.key").exists()) == (1, False)
     assert f"缺失    rolls/{roll.name}\n" in gone.stdout
+    assert "缺失    policy  核对方名单(policy.txt)\n" in gone.stdout
     roll.write_bytes(kept)
+    key.rename(sealed / "data" / "log.key")
     body = json.loads((sealed / "sheet.json").read_text("utf-8"))
     (sealed / "sheet.json").write_text(json.dumps(body | {"origin": "rig.example/another"}), "utf-8")
     other = compared(sealed, *here)
     assert other.returncode == 1
-    assert [line for line in other.stdout.splitlines() if not line.startswith("一致")] == ["不一致  origin"]
+    assert [line for line in other.stdout.splitlines() if not line.startswith("一致")] == ["不一致  origin  场次标识"]
 
 
 def test_the_evidence_is_compared_with_the_sheet_taken_before_the_show(bundle: Path, tmp_path: Path) -> None:

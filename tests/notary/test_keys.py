@@ -126,5 +126,11 @@ def test_init_prints_the_line_and_a_sheet(tmp_path: Path) -> None:
     ).stdout
     assert "公证员甲" in text
     assert "不是公证书" in text
+    told = touchstone("notary", "state", tmp_path / "n")
+    assert told.returncode == 0
+    assert {"name": "公证员甲", "anchor": anchor(public), "sessions": 0}.items() <= json.loads(told.stdout).items()
+    assert "还没有跟随" in told.stderr
+    nothing = touchstone("notary", "state", tmp_path / "other")
+    assert (nothing.returncode, nothing.stdout, "notary init" in nothing.stderr) == (2, "", True)
     again = touchstone(*asked, "--passphrase-file", words)
     assert (again.returncode, "never overwritten" in again.stderr) == (2, True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from audience_server.notary.office import FOOTER, build
+from audience_server.notary.office import FOOTER, build, main
 from tests.notary.bundle_maker import Show
 
 
@@ -115,6 +115,16 @@ def test_a_receipt_that_is_not_in_the_record_is_told(office: Path, bundle: Path,
 def test_two_builds_are_the_same_bytes(office: Path, tmp_path: Path) -> None:
     build(tmp_path / "again.pyz")
     assert (tmp_path / "again.pyz").read_bytes() == office.read_bytes()
+
+
+@pytest.mark.parametrize(("words", "told"), [(["--help"], "verify --help"), (["verify", "--help"], "证据包文件")])
+def test_it_answers_help(words: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """In Chinese, on the way that a script reads, and as a success."""
+    try:
+        status = main(words)
+    except SystemExit as left:
+        status = int(left.code or 0)
+    assert (0, True) == (status, told in capsys.readouterr().out)
 
 
 def test_it_is_scriptable(office: Path, bundle: Path) -> None:

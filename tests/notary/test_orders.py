@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import secrets
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,14 +16,15 @@ from audience_server.notary import verify as v
 from audience_server.notary.audit import written
 from audience_server.notary.cards import LOG
 from audience_server.notary.keys import NotaryKeys
-from audience_server.notary.orders import BadOrder, obey
+from audience_server.notary.orders import ORDERS, SPELLINGS, BadOrder, obey
 from audience_server.notary.picture import picture
+from audience_server.notary.plain import Plain
 from audience_server.reports.card_issue import issue_cards
 from audience_server.reports.card_serials import boxes_of, serials_file
 from console.notary import lines
 from tests.notary.bundle_maker import Show
 from tests.notary.defects.audit import AUDITED, EXPECTED, audited
-from tests.notary.live_rig import Teller
+from tests.notary.live_rig import RigKeys, Teller
 from tests.notary_rig import Holder, holder, keys_of, session_with
 
 
@@ -36,6 +39,22 @@ def at(bundle: bytes, tmp_path: Path, size: int = 10**9) -> Teller:
     teller.greet()
     teller.tell_entries(size)
     return teller
+
+
+async def test_plain_says_its_orders_before_anything_and_whenever_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody has to make a mistake to learn them."""
+    monkeypatch.setattr("sys.stdin", io.StringIO("帮助\nhelp\nconsent\nhow\nquit\n"))
+    said: list[dict[str, Any]] = []
+    plain = Plain(RigKeys(), tmp_path, "ws://127.0.0.1:9/witness", "token", lambda: 0, (), said.append)
+    assert 0 == await plain.run()
+    assert {"orders": list(SPELLINGS)} == said[0]
+    assert 3 == said.count(said[0])
+    refused = [each["refused"] for each in said if "refused" in each]
+    assert 2 == len(refused)
+    assert all(spelling in refused[1] for spelling in SPELLINGS)
+    assert {spelling.split()[0] for spelling in SPELLINGS} == {*ORDERS, "help", "quit"}
 
 
 def test_a_void_card_is_told_without_the_keys_of_rounds_that_are_over(bundle: bytes, tmp_path: Path) -> None:

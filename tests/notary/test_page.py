@@ -78,8 +78,11 @@ def test_a_failed_session_reads_as_not_agreeing() -> None:
     """Every finding has its code, place and sentence; the verdict is 数据核验不一致."""
     data = Show(hooks={"before seal": lambda show: show.append(b"c1/what\n")}).play().bundle()
     lines = page(data)
-    assert any(line.startswith("不符 E306 第74条 记录条目格式不正确(应为:格式正确的条目;实为:") for line in lines)
+    assert any(
+        line.startswith("不符 E306 记录序号74(从0起) 记录条目格式不正确(应为:格式正确的条目;实为:") for line in lines
+    )
     assert "数据核验不一致" in lines
+    assert any(line.startswith("failed E306 at entry 74 (counted from 0) ") for line in page(data, chinese=False))
     assert "THE DATA DO NOT AGREE" in page(data, chinese=False)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
-from audience_server.notary.verify import SENTENCES, read_aloud
+from audience_server.notary.verify import PHRASES, SENTENCES, read_aloud
 from audience_server.reports.forms import form_files
 from audience_server.reports.numerals import financial
 from tests.reports.forms_reports import made, report_of, solid, texts_of, told
@@ -143,6 +143,21 @@ def test_units_that_tie_at_the_border_are_all_named(tmp_path: Path) -> None:
     text = joined(told(report, tmp_path)["result-sheet.pdf"])
     assert "政府部门后一位因并列共2个单位:市教育局、市生态环境局。" in text
     assert 2 == text.count("1(并列)")
+
+
+def test_a_unit_without_a_vote_has_no_figure_that_is_withheld(tmp_path: Path) -> None:
+    """不公布 says that there is one."""
+    report = report_of("witnessed")
+    row = report["results"]["units"][0]
+    name = next(unit["name"] for unit in report["names"]["units"] if unit["id"] == row["unit"])
+    opened = [act["body"] for act in report["acts"] if act["kind"] == "open"]
+    held = {body["window"] for body in opened if row["unit"] in body["units"] and body["kind"] in ("ballot", "sheet")}
+    report["rounds"] = [each for each in report["rounds"] if each["window"] not in held]
+    row["panels"] = {panel: dict.fromkeys(figures) for panel, figures in row["panels"].items()}
+    text = "".join(told(report, tmp_path)["result-sheet.pdf"])
+    figures = [line for line in text[text.index("各评议团分项得分") :].split("\n") if line.strip().startswith(name)]
+    assert figures
+    assert all("无得分" in line and "不公布" not in line for line in figures)
 
 
 def test_results_that_are_not_complete_say_so(tmp_path: Path) -> None:
@@ -310,6 +325,17 @@ def test_every_code_of_the_verifier_has_its_sentence_in_the_catalogue() -> None:
         assert english == catalogue("en", "forms").text(f"code_{code}")
     listed = [key for key in catalogue("zh-Hans", "forms").texts if key.startswith("code_")]
     assert [f"code_{code}" for code in SENTENCES] == listed
+
+
+def test_what_was_expected_and_found_is_told_in_the_readers_language(tmp_path: Path) -> None:
+    """The verifier's own phrases, as its page says them; data stay as they are."""
+    assert PHRASES == catalogue("zh-Hans", "findings").texts
+    assert list(PHRASES) == list(catalogue("en", "findings").texts.values())
+    report = report_of("broken")
+    report["failures"][0] |= {"expected": "no such file", "found": "rounds/r01.counts"}
+    sheet = joined(told(report, tmp_path)["count-sheet.pdf"])
+    assert "没有此文件rounds/r01.counts" in sheet
+    assert "nosuchfile" not in sheet
 
 
 def test_the_same_report_gives_the_same_bytes() -> None:

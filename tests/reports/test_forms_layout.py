@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 from fpdf import FPDF
@@ -11,6 +12,7 @@ from fpdf import FPDF
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
 from audience_server.reports.fonts import Fonts
 from audience_server.reports.forms import PRINTED
+from audience_server.reports.forms_count_sheet import PAGE_ROWS, TIGHT_PAGE_ROWS
 from audience_server.reports.forms_document import Block, Column, Form, Grid, Head, Heading, NewPage, Signatures, Text
 from audience_server.reports.forms_facts import Facts
 from audience_server.reports.forms_layout import BOTTOM, LEFT, RIGHT, Frame, Layout, Page, Rule, Word
@@ -108,6 +110,38 @@ def test_a_heading_stays_with_what_it_heads() -> None:
         with laid(of_blocks(*blocks, Heading("标题"), Text("小标题", bold=True), grid)) as (_, pages, _):
             page = next(words for words in words_of(pages) if "标题" in words)
             assert {"小标题", "甲", "一", "二"} <= set(page)
+
+
+def test_a_conclusion_stays_with_what_it_concludes() -> None:
+    """Bold words between a table and the next heading belong to the table, whatever the next one needs."""
+    first, second = Grid((Column("甲", 1),), (("一",),)), Grid((Column("乙", 1),), (("二",),) * 8)
+    for lines in range(10, 40):
+        blocks: list[Block] = [Text("字")] * lines
+        with laid(of_blocks(*blocks, first, Text("结论", bold=True), Heading("标题"), second)) as (_, pages, _):
+            page = next(words for words in words_of(pages) if "结论" in words)
+            assert {"甲", "一"} <= set(page)
+
+
+@pytest.mark.parametrize(("rows", "small"), [(PAGE_ROWS, False), (TIGHT_PAGE_ROWS, True)])
+def test_a_rounds_tables_stand_on_one_page_with_the_lines_to_sign_on(rows: int, small: bool) -> None:
+    """As many rows as the count sheet takes for a page, under every band, in four tables, with testers' cards."""
+    grids = [
+        Grid((Column("甲", 1),), (("一",),) * ((rows - 4) // 4 + (place < (rows - 4) % 4)), small=small)
+        for place in range(4)
+    ]
+    blocks: list[Block] = [NewPage(), Heading("第一轮"), Text("校验码"), *grids, Text("本轮抽验卡")]
+    signed = Signatures(("计票人", "监票人", "监票人", "总监票人"), "日期")
+    head = replace(HEAD, bands=("彩排", "自行出具"))
+    with laid(Form("x", "表", head, (Text("字"), *blocks, signed))) as (_, pages, _):
+        assert 2 == len(pages)
+        assert rows == sum(len(grid.rows) + 1 for grid in grids)
+
+
+def test_a_cell_breaks_between_a_number_and_its_words_first() -> None:
+    """113名 壹佰壹拾叁名: neither is broken while both fit a line of their own."""
+    narrow = Grid((Column("甲", 1.4), Column("乙", 6)), (("113名  壹佰壹拾叁名", ""),))
+    with laid(of_blocks(narrow)) as (_, pages, _):
+        assert {"113名", "壹佰壹拾叁名"} <= set(words_of(pages)[0])
 
 
 def test_a_page_that_goes_on_names_what_it_goes_on_with() -> None:

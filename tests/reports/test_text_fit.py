@@ -26,6 +26,10 @@ def test_a_word_wider_than_the_line_is_broken() -> None:
     assert lines("abcdefgh", 2) == ["abcd", "efgh"]
 
 
+def test_an_opening_bracket_stays_with_what_it_opens() -> None:
+    assert lines("媒体(权重", 2.6) == ["媒体", "(权重"]
+
+
 def test_an_opening_quote_stays_with_what_it_opens() -> None:
     assert lines("看到“成功", 3) == ["看到", "“成功"]
 

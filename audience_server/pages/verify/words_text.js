@@ -2,6 +2,7 @@
 import { cleanText } from "./words.js";
 import { nameIn, readerNames } from "./words_names.js";
 import {
+  auditSaid,
   bottomSentence,
   byRank,
   findingsOf,
@@ -76,6 +77,7 @@ function roundLines(row, names, say) {
   return [
     say("round_locked", { ...row, fingerprint: row.fingerprint ?? "None" }),
     ...panels,
+    ...(row.audit?.cards ? [auditSaid(row.audit, say)] : []),
     ...(row.by === null ? [say("round_not_counted")] : []),
   ];
 }
