@@ -75,6 +75,13 @@ async def type_into(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     await press(pilot, "enter")
 
 
+async def enter(pilot: Pilot[None], app: ConsoleApp) -> None:
+    """Pressed, and answered: the cursor or the screen is another one."""
+    before = app.screen, app.focused
+    await pilot.press("enter")
+    await until(pilot, lambda: before != (app.screen, app.focused))
+
+
 async def fill(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     """The dialog in front, filled in and accepted."""
     await until(pilot, lambda: asking(app))
@@ -83,9 +90,7 @@ async def fill(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     dialog = app.screen
     while app.screen is dialog:
         # from the choices to the lines, from line to line, and the last one accepts
-        here = app.focused
-        await pilot.press("enter")
-        await until(pilot, lambda here=here: app.screen is not dialog or app.focused is not here)
+        await enter(pilot, app)
     await until(pilot, lambda: isinstance(app.screen, QuestionsScreen) and not app.busy)
 
 
