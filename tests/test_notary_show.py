@@ -92,8 +92,9 @@ def export(tmp_path: Path, notary: Holder) -> tuple[Path, dict[str, Any]]:
 
 
 def public_beside(evidence: Path) -> bytes:
-    """The public bundle that a witness built beside its evidence."""
-    return evidence.with_name(f"{evidence.name.removesuffix('.c1.tar')}.public.c1.tar").read_bytes()
+    """The public bundle that a witness built with its evidence, named and placed as an export's."""
+    stem = evidence.name.removesuffix(".c1.tar")
+    return (evidence.with_name(f"{stem}-public") / f"{stem}.public.c1.tar").read_bytes()
 
 
 def mirror_bundle(watcher: Watcher, path: Path) -> bytes:

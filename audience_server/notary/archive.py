@@ -23,7 +23,8 @@ class ArchiveRefused(Exception):
 
 
 def public_beside(bundle: Path) -> Path | None:
-    """The public bundle where `notary bundle` or `export` put it, or None."""
+    """The public bundle in the folder where `notary bundle` and `export` put it, or where somebody moved it beside the
+    evidence; or None."""
     stem = bundle.name.removesuffix(".c1.tar")
     name = f"{stem}.public.c1.tar"
     found = (bundle.parent / name, bundle.parent / f"{stem}-public" / name)

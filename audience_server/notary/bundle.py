@@ -13,6 +13,7 @@ from audience_server.notary.mirror import Mirror
 
 WIDTH = 256
 MANIFEST, PUBLIC_MANIFEST = "manifest.note", "public/manifest.note"
+ENDING = ".c1.tar"
 
 
 class BundleRefused(Exception):
@@ -93,12 +94,15 @@ def is_signed(mirror: Mirror) -> bool:
 
 
 def write_bundles(mirror: Mirror, windows: Sequence[str], path: Path) -> Path:
-    """Both archives: the evidence at `path`, the public one beside it, whose path is returned."""
+    """Both archives: the evidence at `path`, the public one in a folder of its own beside it, as the server's export
+    writes them; the public one's path is returned."""
     evidence, public = build_bundle(mirror, windows), build_public_bundle(mirror)
-    beside = path.with_name(path.name.removesuffix(".c1.tar") + ".public.c1.tar")
+    stem = path.name.removesuffix(ENDING)
+    published = path.with_name(f"{stem}-public") / f"{stem}.public{ENDING}"
     path.write_bytes(evidence)
-    beside.write_bytes(public)
-    return beside
+    published.parent.mkdir(exist_ok=True)
+    published.write_bytes(public)
+    return published
 
 
 def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
