@@ -295,7 +295,7 @@ def test_a_rehearsal_shown_as_live_and_a_second_session_of_one_name_are_noticed(
     second = cards_of(session, tmp_path / "second")
     with served(session, second, rehearsal=False) as server, watching(notary, server) as watcher:
         told = watcher.wait_until(lambda told: "ended" in told)
-        assert "a second session under the same name" in told["ended"]
+        assert "同名的另一场次" in told["ended"]
         watcher.wait_until(lambda told: [each["code"] for each in told.get("alarms", ())] == ["second_session"])
         assert 0 == server.ctl("status")["record"]["size"]
 

@@ -10,14 +10,15 @@ from pathlib import Path
 
 from audience_server.notary import verify as v
 from audience_server.notary.mirror import Mirror
+from audience_server.notary.said import Refused
 
 WIDTH = 256
 MANIFEST, PUBLIC_MANIFEST = "manifest.note", "public/manifest.note"
 ENDING = ".c1.tar"
 
 
-class BundleRefused(Exception):
-    """The mirror cannot make the evidence (yet); the text says what is missing."""
+class BundleRefused(Refused):
+    """The mirror cannot make the evidence (yet)."""
 
 
 def history_of(mirror: Mirror, witness_keys: Sequence[str]) -> bytes:
@@ -66,7 +67,7 @@ def ordered_files(mirror: Mirror, windows: Sequence[str]) -> list[tuple[str, byt
 def _file(mirror: Mirror, path: str) -> bytes:
     data = mirror.file(path)
     if data is None:
-        raise BundleRefused(f"{path} is not in this copy yet")
+        raise BundleRefused("bundle_lacks", path=path)
     return data
 
 
@@ -93,6 +94,11 @@ def is_signed(mirror: Mirror) -> bool:
     return all(mirror.file(path) is not None for path in (MANIFEST, PUBLIC_MANIFEST))
 
 
+def file_name(origin: str) -> str:
+    """What the server's export calls the evidence of this session."""
+    return origin.partition("/")[2].replace("/", "-") + ENDING
+
+
 def write_bundles(mirror: Mirror, windows: Sequence[str], path: Path) -> Path:
     """Both archives: the evidence at `path`, the public one in a folder of its own beside it, as the server's export
     writes them; the public one's path is returned."""
@@ -110,6 +116,6 @@ def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
     for path, data in files:
         header = v.tar_header(path, len(data))
         if header is None:
-            raise BundleRefused(f"{path} cannot stand in an archive")
+            raise BundleRefused("bundle_path", path=path)
         blocks += header + data + bytes(-len(data) % 512)
     return bytes(blocks + bytes(1024))

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from audience_server.locale.catalogue import LANGUAGES, Language, catalogue
-from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
+from console.commands.notary_watch import ANSWER_IS_NO, add_passphrase, passphrase_of, refuse
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -62,8 +61,7 @@ def run_archive(arguments: argparse.Namespace) -> int:
         public = arguments.public or public_beside(arguments.bundle)
         report = archive(arguments.directory, arguments.bundle, arguments.anchor, extras, public)
     except (ArchiveRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     print(json.dumps({"written": str(arguments.directory), "verdict": report.verdict}))
     return ANSWER_IS_NO if report.verdict == "fail" else 0
 
@@ -98,8 +96,7 @@ def run_take(arguments: argparse.Namespace) -> int:
         write_sheet(arguments.out.with_suffix(".json"), origin, sheet)
         arguments.out.with_suffix(".pdf").write_bytes(inspection_sheet(words, origin, sheet))
     except (SheetRefused, DirectoryRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     names = [str(arguments.out.with_suffix(ending)) for ending in (".json", ".pdf")]
     print(json.dumps({"written": names, "origin": origin}))
     return 0
@@ -115,7 +112,7 @@ def _of_directory(data: Path, rules_file: Path | None) -> tuple[str, bytes, Mapp
     if directory.has_begun:
         return directory.origin, directory.rules(), directory.rolls(), directory.page()
     if rules_file is None:
-        raise SheetRefused("the session has not begun; name its file by --rules")
+        raise SheetRefused("session_not_begun")
     return directory.origin, rules_file.read_bytes(), directory.rolls(), phone_page_set()
 
 
@@ -143,8 +140,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
             found_origin, rules, rolls, page = _of_directory(arguments.data, arguments.rules)
             found = take_sheet(rules, rolls, page, _packages())
     except (SheetRefused, DirectoryRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     both = {"origin": origin, **sheet}, {"origin": found_origin, **found}
     lines = compare(*both, with_software=arguments.bundle is None)
     for line in lines:
@@ -155,8 +151,9 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def run_card(arguments: argparse.Namespace) -> int:
     """Open one line of the sealed list and write the request that voids the card."""
     from audience_server.notary.cards import LOG, open_serial
-    from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.keys import load_keys
     from audience_server.notary.mirror import MirrorRefused
+    from audience_server.notary.said import Refused
     from audience_server.notary.verify import FormError
 
     words = catalogue("zh-Hans", "server")
@@ -168,11 +165,10 @@ def run_card(arguments: argparse.Namespace) -> int:
         request["keys"] = _unclosed(arguments.keys, request)
         _write_private(arguments.out, json.dumps(request, ensure_ascii=False) + "\n")
     except MirrorRefused as error:
-        print(error, catalogue("zh-Hans", "notary_tools").text("card_watched"), sep="\n", file=sys.stderr)
-        return BAD_USAGE
-    except (KeysRefused, NoPassphrase, FormError, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        refuse(error)
+        return refuse(MirrorRefused("card_watched"))
+    except (Refused, FormError, OSError) as error:
+        return refuse(error)
     print(json.dumps({"written": str(arguments.out), "serial": arguments.serial}))
     return 0
 
@@ -206,7 +202,6 @@ def run_office(arguments: argparse.Namespace) -> int:
     try:
         build(arguments.out)
     except OSError as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error)
     print(json.dumps({"written": str(arguments.out)}))
     return 0

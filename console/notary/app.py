@@ -24,6 +24,7 @@ from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed, Witness, WitnessKeys
 from console.notary import lines
 from console.notary.ask import Ask
+from console.notary.sentences import sentence
 from console.safe_text import safe_text
 from console.taken_away import end_on_signals
 from console.themes import STUDIO
@@ -68,6 +69,7 @@ class NotaryApp(App[None]):
         outbox = Outbox()
         self.witness = Witness(keys, directory, outbox.put, clock)
         self.directory = directory
+        self.witness.word = lambda refused: sentence(refused, words.language)
         self._line = Line(self.witness, outbox, url, token, lambda state: None)
         self._shown: list[lines.Todo] = []
         self._said: list[str] = []
@@ -106,7 +108,7 @@ class NotaryApp(App[None]):
             await self._line.run()
         except (NotFollowed, MirrorRefused, NoEntrance) as ended:
             self._line.state = "ended"
-            self.say(self.words.text("ended", why=safe_text(str(ended), 300)))
+            self.say(self.words.text("ended", why=safe_text(sentence(ended, self.words.language), 300)))
 
     # painting
 
@@ -115,13 +117,13 @@ class NotaryApp(App[None]):
         if not self.query("#verdict"):
             return  # leaving: the screen has been taken down, and the clock ticks once more
         now = picture(self.witness, self._line.state)
-        tone, sentence = lines.verdict(now, self.words)
+        tone, told = lines.verdict(now, self.words)
         verdict = self.query_one("#verdict", Static)
         verdict.set_class(tone == "good", "-good").set_class(tone == "bad", "-bad")
         verdict.set_class(tone == "waiting", "-waiting")
         self.query_one("#rehearsal").set_class(now["kind"] == "rehearsal", "-on")
         self._write("#heading", lines.heading(now, self.words))
-        self._write("#verdict", sentence)
+        self._write("#verdict", told)
         self._write("#code", lines.code(now, self.words))
         self._write("#people", "\n".join(lines.people(now, self.words)))
         self._write("#notes", "\n".join(lines.notes(now, self.words, self._form_words)))
@@ -172,7 +174,7 @@ class NotaryApp(App[None]):
         except NotSent:
             self.say(self.words.text("no_line"))
         except (BadOrder, Unsignable, MirrorRefused) as refused:
-            self.say(self.words.text("not_done", why=safe_text(str(refused), 300)))
+            self.say(self.words.text("not_done", why=safe_text(sentence(refused, self.words.language), 300)))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_agree()

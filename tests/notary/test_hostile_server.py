@@ -131,7 +131,7 @@ def test_another_session_behind_the_same_address_is_not_followed(tmp_path: Path,
     teller = Teller(honest, tmp_path)
     teller.greet()
     teller.tell_entries(5)
-    with pytest.raises(NotFollowed, match="was followed"):
+    with pytest.raises(NotFollowed, match="other_server"):
         teller.witness.take(greeting(teller) | {"origin": "maker.example/show-2"})
 
 

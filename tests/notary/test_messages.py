@@ -106,6 +106,6 @@ def test_a_live_name_shown_as_a_rehearsal_is_not_followed(bundle: bytes, tmp_pat
     teller = Teller(bundle, tmp_path)
     origin = teller.files["C1"].decode().split("\n")[1]
     greeting = {"type": "greeting", "origin": origin, "kind": "rehearsal", "title": "t"}
-    with pytest.raises(NotFollowed, match="is live"):
+    with pytest.raises(NotFollowed, match="kind_differs"):
         teller.tell({**greeting, "log_vkey": teller.log_vkey, "challenge": "AAAA", "page": []})
     assert ["kind_differs"] == [code for _, code, _ in teller.witness.alarms]

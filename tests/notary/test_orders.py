@@ -64,13 +64,13 @@ def test_either_notary_voids_a_card_by_its_number(bundle: bytes, tmp_path: Path,
     keys = keys_of(notaries[number])
     assert isinstance(keys, NotaryKeys)
     teller.witness.keys = keys
-    with pytest.raises(BadOrder, match="--serials"):
+    with pytest.raises(BadOrder, match="serials_missing"):
         obey(teller.witness, "void-card 3 遗失")
     teller.witness.serials = sealed_list(tmp_path, notaries)
     assert "void-card 3" == obey(teller.witness, "void-card 3 遗失")
     assert 3 == teller.said[-1]["arguments"]["serial"]
     assert "\t3\t遗失\n" in (tmp_path / "copy" / LOG).read_text("utf-8")
-    with pytest.raises(BadOrder, match="card 99"):
+    with pytest.raises(BadOrder, match="card_unlisted: serial=99"):
         obey(teller.witness, "void-card 99 遗失")
 
 
