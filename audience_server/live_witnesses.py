@@ -25,7 +25,15 @@ LOOK_SECONDS = 1.0
 
 
 class WitnessRefused(Exception):
-    """What the witness said does not hold; the text says why."""
+    """What the witness said does not hold; the text says why, `code` what it can say to its own people."""
+
+    code = "refused"
+
+
+class UnknownKey(WitnessRefused):
+    """The session file names no witness of this key."""
+
+    code = "unknown_key"
 
 
 @dataclass(slots=True, eq=False)
@@ -142,7 +150,7 @@ class Witnesses:
         """The seat of whoever cosigned `text`, which no checkpoint can be.  Raises WitnessRefused."""
         seat = self.seat_of(vkey)
         if seat is None:
-            raise WitnessRefused("the session file does not name this key; compare it with the key sheet")
+            raise UnknownKey("the session file does not name this key; compare it with the key sheet")
         try:
             _time_of_line(text, proof, seat.key)
         except FormError as error:

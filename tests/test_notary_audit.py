@@ -78,7 +78,7 @@ async def test_a_flipped_vote_is_caught_and_the_round_is_held_again(tmp_path: Pa
             await asyncio.to_thread(watcher.wait_until, lambda told: "E424" in str(told.get("alarms")))
             await asyncio.to_thread(server.ctl, "reveal", "r01")
             watcher.say("nod reveal r01")
-            await asyncio.to_thread(watcher.wait_until, lambda told: "void the round" in json.dumps(told))
+            await asyncio.to_thread(watcher.wait_until, lambda told: "应当作废重测" in str(told))
             watcher.say("void-round r01 抽验卡不符")
             await asyncio.to_thread(server.wait_until, lambda status: status["rounds"][0]["voided"] == ["r01"])
             await held(server, watcher, testers[1], second, "r01.2", "2")
@@ -124,10 +124,10 @@ def test_what_cannot_be_audited_is_refused_with_what_would_be_right(tmp_path: Pa
     fixed = ["notary", "audit", tmp_path / "cards.serials", "--rules", session, "--keys", notary.directory]
     fixed += ["--passphrase-file", notary.directory / "passphrase", "--out", tmp_path / "a.json"]
     for words, why in (
-        (["--window", "r77", "--serial", 1], "r77 is no round"),
-        (["--window", "r01", "--serial", 99], "card 99"),
+        (["--window", "r77", "--serial", 1], "没有 r77"),
+        (["--window", "r01", "--serial", 99], "没有99号卡"),
         (["--window", "r01", "--serial", 1, "--choice", "9"], "9:"),
-        (["--window", "r01", "--serial", 1, "--serial", 1], "each once"),
+        (["--window", "r01", "--serial", 1, "--serial", 1], "每张一次"),
         (["--window", "r01", "--serial", 1, "--choice", "1", "--choice", "2"], "--choice"),
     ):
         refused = touchstone(*fixed, *words)

@@ -92,8 +92,9 @@ def export(tmp_path: Path, notary: Holder) -> tuple[Path, dict[str, Any]]:
 
 
 def public_beside(evidence: Path) -> bytes:
-    """The public bundle that a witness built beside its evidence."""
-    return evidence.with_name(f"{evidence.name.removesuffix('.c1.tar')}.public.c1.tar").read_bytes()
+    """The public bundle that a witness built with its evidence, named and placed as an export's."""
+    stem = evidence.name.removesuffix(".c1.tar")
+    return (evidence.with_name(f"{stem}-public") / f"{stem}.public.c1.tar").read_bytes()
 
 
 def mirror_bundle(watcher: Watcher, path: Path) -> bytes:
@@ -294,7 +295,7 @@ def test_a_rehearsal_shown_as_live_and_a_second_session_of_one_name_are_noticed(
     second = cards_of(session, tmp_path / "second")
     with served(session, second, rehearsal=False) as server, watching(notary, server) as watcher:
         told = watcher.wait_until(lambda told: "ended" in told)
-        assert "a second session under the same name" in told["ended"]
+        assert "同名的另一场次" in told["ended"]
         watcher.wait_until(lambda told: [each["code"] for each in told.get("alarms", ())] == ["second_session"])
         assert 0 == server.ctl("status")["record"]["size"]
 

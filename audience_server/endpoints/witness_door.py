@@ -56,7 +56,11 @@ class WitnessTalk:
             await self._follow(seat, follow)
         except (WitnessRefused, BadMessage, TimeoutError) as refused:
             log.warning("a witness was refused: %s", str(refused).encode("unicode_escape").decode())
-            await self._send(witness.Refused(code="refused", message=str(refused)))
+            await self._send(
+                witness.Refused(
+                    code=refused.code if isinstance(refused, WitnessRefused) else "refused", message=str(refused)
+                )
+            )
             await self._connection.close(REFUSED_CLOSE, "refused")
 
     async def _greet(self) -> tuple[WitnessSeat, witness.Follow]:

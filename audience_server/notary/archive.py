@@ -13,6 +13,7 @@ from pathlib import Path
 
 from audience_server.notary import verify as v
 from audience_server.notary.office import FOOTER, build
+from audience_server.notary.said import Refused
 
 READ_ME = "00-先读我.txt"
 YEARS = 10
@@ -35,12 +36,13 @@ CONTENTS = {
 }
 
 
-class ArchiveRefused(Exception):
-    """The folder cannot be written as asked; the text says what would be right."""
+class ArchiveRefused(Refused):
+    """The folder cannot be written as asked."""
 
 
 def public_beside(bundle: Path) -> Path | None:
-    """The public bundle where `notary bundle` or `export` put it, or None."""
+    """The public bundle in the folder where `notary bundle` and `export` put it, or where somebody moved it beside the
+    evidence; or None."""
     stem = bundle.name.removesuffix(".c1.tar")
     name = f"{stem}.public.c1.tar"
     found = (bundle.parent / name, bundle.parent / f"{stem}-public" / name)
@@ -56,11 +58,11 @@ def archive(
     bundle that fails is kept too, and every page of the folder says so.
     """
     if target.exists() and any(target.iterdir()):
-        raise ArchiveRefused(f"{target} is not empty; name a new folder")
+        raise ArchiveRefused("archive_not_empty", path=target)
     data = bundle.read_bytes()
     report = v.verify(data, anchor)
     if not report.is_bundle:
-        raise ArchiveRefused(f"{bundle} is no evidence of a session")
+        raise ArchiveRefused("no_evidence")
     published = {} if public is None else {f"public/{public.name}": _public_of(report, bundle, public)}
     target.mkdir(parents=True, exist_ok=True)
     files: dict[str, bytes] = {
@@ -90,11 +92,11 @@ def _public_of(report: v.Report, bundle: Path, public: Path) -> bytes:
     data = public.read_bytes()
     its = v.verify(data)
     if not its.is_bundle or any(path.startswith("rounds/") for path in v.read_tar(memoryview(data)).files):
-        raise ArchiveRefused(f"{public} is no public bundle; name the file …public.c1.tar")
+        raise ArchiveRefused("archive_no_public", path=public)
     if report.verdict == "fail":
         return data
     if its.verdict == "fail" or (its.origin, its.fingerprint) != (report.origin, report.fingerprint):
-        raise ArchiveRefused(f"{public} does not verify, or is of another record than {bundle}")
+        raise ArchiveRefused("archive_public_differs", path=public, bundle=bundle)
     return data
 
 

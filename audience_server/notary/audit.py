@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.said import Refused
 
 MOST_CARDS = 200  # one entry holds them all
 
 
-class AuditRefused(ValueError):
-    """No such audit can be made or told; the words say what would be right."""
+class AuditRefused(Refused):
+    """No such audit can be made or told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def shape_of(rules: v.Rules, window: str) -> v.Round:
     match = v.WINDOW.fullmatch(window)
     shape = rules.rounds.get(match[1]) if match else None
     if shape is None:
-        raise AuditRefused(f"{window} is no round of the session file; {', '.join(rules.rounds)} are")
+        raise AuditRefused("audit_no_round", window=window, rounds=", ".join(rules.rounds))
     return shape
 
 
@@ -58,7 +59,7 @@ def said(rules: v.Rules, shape: v.Round, choice: str) -> list[tuple[str, str]]:
         form = v.form_of(shape, rules)
         answers = v.read_choice(form, choice)
     except v.FormError as error:
-        raise AuditRefused(f"{choice}: {error}; right is {form.grammar}, option numbers as in the file") from None
+        raise AuditRefused("audit_choice", choice=choice, detail=error, grammar=form.grammar) from None
     if answers is None:
         return [("", "blank")]
     names = {row["id"]: row["name"] for table in ("units", "criteria") for row in rules.names[table]}
@@ -81,12 +82,12 @@ def sealed_file(rules: v.Rules, window: str, testers: Sequence[Tester]) -> bytes
     """The file whose digest is fixed before the open.  Raises AuditRefused."""
     shape = shape_of(rules, window)
     if not 0 < len(testers) <= MOST_CARDS or len({tester.serial for tester in testers}) < len(testers):
-        raise AuditRefused(f"1 to {MOST_CARDS} cards, each once")
+        raise AuditRefused("audit_count", most=MOST_CARDS)
     rows = []
     for tester in testers:
         said(rules, shape, tester.choice)
         if tester.panel not in shape.panels:
-            raise AuditRefused(f"card {tester.serial} is of {tester.panel}, which does not vote in {window}")
+            raise AuditRefused("audit_panel", serial=tester.serial, panel=tester.panel, window=window)
         keys = {"check_in": tester.keys[v.CHECK_IN], "key": tester.keys[shape.id]}
         rows.append(keys | {"choice": tester.choice})
     return written({"cards": rows, "salt": v.b64(secrets.token_bytes(32)), "window": window})
@@ -101,9 +102,9 @@ def read_sealed(data: bytes) -> dict[str, Any]:
     try:
         body = v.json_file(data)
     except v.FormError as error:
-        raise AuditRefused(f"no file of `touchstone notary audit`: {error}") from None
+        raise AuditRefused("audit_no_file", detail=error) from None
     if not v.has_fields(body, v.fields_of("window:window cards:audit-cards salt:key")):
-        raise AuditRefused("no file of `touchstone notary audit`: window, cards and salt are right")
+        raise AuditRefused("audit_no_file", detail="window, cards, salt")
     return body
 
 
@@ -114,15 +115,15 @@ def next_deed(case: v.Case, data: bytes) -> tuple[str, dict[str, Any]]:
     fixed, window = case.audits.get(name), case.windows.get(name)
     if fixed is None:
         if window is not None:
-            raise AuditRefused(f"{name} has opened; what its audit cards vote can no longer be fixed")
+            raise AuditRefused("audit_opened", window=name)
         _refuse_foreign_cards(case, name, body)
         return "audit", {"digest": digest, "window": name}
     if fixed != digest:
-        raise AuditRefused(f"another file was fixed for {name}")
+        raise AuditRefused("audit_other_file", window=name)
     if window is None or window.close is None:
-        raise AuditRefused(f"fixed for {name}; after its close this file is told")
+        raise AuditRefused("audit_waits", window=name)
     if window.tally is not None or window.void is not None or window.audit is not None:
-        raise AuditRefused(f"{name} is over, or its audit was told already")
+        raise AuditRefused("audit_over", window=name)
     return "audit-open", {"data": v.b64(data)}
 
 
@@ -131,10 +132,7 @@ def _refuse_foreign_cards(case: v.Case, window: str, body: Mapping[str, Any]) ->
     check_in, roll = (case.rolls.get(name, {}) for name in (v.CHECK_IN, window.partition(".")[0]))
     for card in body["cards"]:
         if v.unb64(card["check_in"]) not in check_in or v.unb64(card["key"]) not in roll:
-            raise AuditRefused(
-                f"the file's cards are not of {case.origin}; a rehearsal and the live session have cards of their own: "
-                "`touchstone notary audit` with the list of numbers that was written with these cards is right"
-            )
+            raise AuditRefused("audit_foreign_cards", origin=case.origin)
 
 
 def is_asked(kind: str, body: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:

@@ -10,13 +10,15 @@ from pathlib import Path
 
 from audience_server.notary import verify as v
 from audience_server.notary.mirror import Mirror
+from audience_server.notary.said import Refused
 
 WIDTH = 256
 MANIFEST, PUBLIC_MANIFEST = "manifest.note", "public/manifest.note"
+ENDING = ".c1.tar"
 
 
-class BundleRefused(Exception):
-    """The mirror cannot make the evidence (yet); the text says what is missing."""
+class BundleRefused(Refused):
+    """The mirror cannot make the evidence (yet)."""
 
 
 def history_of(mirror: Mirror, witness_keys: Sequence[str]) -> bytes:
@@ -65,7 +67,7 @@ def ordered_files(mirror: Mirror, windows: Sequence[str]) -> list[tuple[str, byt
 def _file(mirror: Mirror, path: str) -> bytes:
     data = mirror.file(path)
     if data is None:
-        raise BundleRefused(f"{path} is not in this copy yet")
+        raise BundleRefused("bundle_lacks", path=path)
     return data
 
 
@@ -92,13 +94,21 @@ def is_signed(mirror: Mirror) -> bool:
     return all(mirror.file(path) is not None for path in (MANIFEST, PUBLIC_MANIFEST))
 
 
+def file_name(origin: str) -> str:
+    """What the server's export calls the evidence of this session."""
+    return origin.partition("/")[2].replace("/", "-") + ENDING
+
+
 def write_bundles(mirror: Mirror, windows: Sequence[str], path: Path) -> Path:
-    """Both archives: the evidence at `path`, the public one beside it, whose path is returned."""
+    """Both archives: the evidence at `path`, the public one in a folder of its own beside it, as the server's export
+    writes them; the public one's path is returned."""
     evidence, public = build_bundle(mirror, windows), build_public_bundle(mirror)
-    beside = path.with_name(path.name.removesuffix(".c1.tar") + ".public.c1.tar")
+    stem = path.name.removesuffix(ENDING)
+    published = path.with_name(f"{stem}-public") / f"{stem}.public{ENDING}"
     path.write_bytes(evidence)
-    beside.write_bytes(public)
-    return beside
+    published.parent.mkdir(exist_ok=True)
+    published.write_bytes(public)
+    return published
 
 
 def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
@@ -106,6 +116,6 @@ def _archive(files: Iterable[tuple[str, bytes]]) -> bytes:
     for path, data in files:
         header = v.tar_header(path, len(data))
         if header is None:
-            raise BundleRefused(f"{path} cannot stand in an archive")
+            raise BundleRefused("bundle_path", path=path)
         blocks += header + data + bytes(-len(data) % 512)
     return bytes(blocks + bytes(1024))

@@ -12,12 +12,13 @@ from typing import Any
 from audience_server.notary import verify as v
 from audience_server.notary.follow import Follower
 from audience_server.notary.mirror import Mirror
+from audience_server.notary.said import Refused
 
 FACT = "demands"
 
 
-class NoBallot(ValueError):
-    """What was scanned is no ballot of this session; the words say what would be right."""
+class NoBallot(Refused):
+    """What was scanned is no ballot of this session."""
 
 
 def read_shown(shown: str, origin: str) -> tuple[dict[str, str], v.Voice]:
@@ -27,13 +28,13 @@ def read_shown(shown: str, origin: str) -> tuple[dict[str, str], v.Voice]:
         fields = {name: str(told[name]) for name in ("present", "entry", "nonce", "choice")}
         entry = fields["entry"].encode()
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise NoBallot("this is not what a phone shows; scan the whole code") from None
+        raise NoBallot("not_scanned") from None
     try:
         ballot = v.read_entry(entry, origin)
     except v.FormError:
-        raise NoBallot("this is no ballot of this session") from None
+        raise NoBallot("no_ballot") from None
     if not isinstance(ballot, v.Voice) or not ballot.window or not ballot.is_signed():
-        raise NoBallot("this is no ballot of this session")
+        raise NoBallot("no_ballot")
     return fields, ballot
 
 

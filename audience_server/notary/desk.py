@@ -127,7 +127,7 @@ class NotaryDesk:
         self._refuse_if_broken()
         wrong = self.untrue(drafted)
         if wrong:
-            raise Unsignable(f"{wrong} differs from this computer's own copy")
+            raise Unsignable("differs_from_copy", field=wrong)
         drafted.agreed, drafted.signed = True, ""
         if drafted.kind == "session" and not drafted.fresh:
             drafted.fresh = v.b64(hashlib.sha256(words.encode() + b"\n" + secrets.token_bytes(32)).digest())
@@ -152,16 +152,16 @@ class NotaryDesk:
         signers = {each.key_id for each in read.note.signatures} if isinstance(read, v.Act) and read.note else set()
         others = {key.key_id for place, key in enumerate(follower.case.statements) if place != self._place()}
         if follower.case.session["fresh"] != mirror.fact("fresh") and not signers & others:
-            self._witness.alarm("fresh", "entry 0: the fresh bytes are no notary's")
+            self._witness.alarm("fresh", Unsignable("fresh_unknown"))
 
     def _refuse_if_off_line(self) -> None:
         """The server shows what waits again when it is back; an answer from before would mean nothing there."""
         if not self._witness.on_line:
-            raise NotSent("there is no line to the server now; answer again when it is back")
+            raise NotSent("no_line")
 
     def _refuse_if_broken(self) -> None:
         if not self._witness.adds_up:
-            raise Unsignable("the record does not add up; see the alarms")
+            raise Unsignable("not_adding_up")
 
     def decline(self, number: int, reason: str) -> None:
         self._refuse_if_off_line()
@@ -174,15 +174,15 @@ class NotaryDesk:
         try:
             self._refuse_if_broken()
             if drafted is None or witness.follower is None:
-                raise Unsignable("this draft was never shown here")
+                raise Unsignable("never_shown")
             check_text(drafted, witness.follower, text, witness.clock(), self._place() == 0)
             self._use_up(drafted, text)
         except Unsignable as reason:
             if drafted is not None:
                 drafted.agreed = False  # it waits for the notary again
-                self._note(drafted.kind, False, str(reason))
-            witness.alarm("unsigned", str(reason))
-            witness.send({"type": "unsigned", "id": number, "reason": str(reason)})
+                self._note(drafted.kind, False, witness.word(reason))
+            witness.alarm("unsigned", reason)
+            witness.send({"type": "unsigned", "id": number, "reason": witness.word(reason)})
             return
         witness.send({"type": "signature", "id": number, "line": witness.keys.sign(text)})
 
@@ -211,8 +211,8 @@ class NotaryDesk:
         recorded = [act["body"] for act in follower.report.acts if act["kind"] == drafted.kind]
         return any(body not in recorded for body in drafted.earlier)
 
-    def nod(self, do: str, round_id: str) -> None:
-        """核对一致 comes before 同意公布: a round that was not counted here gets no nod."""
+    def check_nod(self, do: str, round_id: str) -> None:
+        """核对一致 comes before 同意公布: a round that was not counted here gets no nod.  Raises Unsignable."""
         self._refuse_if_off_line()
         self._refuse_if_broken()
         follower = self._witness.follower
@@ -220,10 +220,13 @@ class NotaryDesk:
             windows = [each for each in follower.case.windows_of(round_id) if each.void is None]
             row = follower.row_of(windows[-1].name) if windows else None
             if row is None:
-                raise Unsignable("this round has not been counted on this computer yet")
+                raise Unsignable("not_counted")
             audit = row.get("audit")
             if audit is not None and audit.get("agreed") != audit.get("cards"):
-                raise Unsignable("audit cards of this round differ from what was sealed: void the round")
+                raise Unsignable("audit_differs")
+
+    def nod(self, do: str, round_id: str) -> None:
+        self.check_nod(do, round_id)
         self._witness.send({"type": "nod", "do": do, "round": round_id})
 
     # orders of the notary's own, which outlive a line
@@ -263,11 +266,11 @@ class NotaryDesk:
         """Demand that a ballot be recorded, and look for it until its window closes."""
         follower, demands = self._witness.follower, self._witness.demands
         if follower is None or demands is None:
-            raise Unsignable("no session is followed yet")
+            raise Unsignable("no_session")
         try:
             fields, ballot = read_shown(shown, follower.origin)
         except NoBallot as why:
-            raise Unsignable(str(why)) from None
+            raise Unsignable(why.key, **why.values) from None
         leaf = v.leaf_hash(fields["entry"].encode())
         if follower.has_ballot(leaf):
             self._note("demand", True, "recorded")
@@ -282,7 +285,7 @@ class NotaryDesk:
         """What the notary says of a ballot that was demanded in vain; nothing, with an empty text."""
         demands = self._witness.demands
         if demands is None or leaf not in demands.missed:
-            raise Unsignable("no ballot of this number was demanded in vain")
+            raise Unsignable("no_demand")
         if text:
             self.propose("remark", {"text": text})
         demands.settle(leaf)

@@ -9,6 +9,7 @@ from audience_server.notary import verify as v
 from audience_server.notary.bundle import BundleRefused, manifest_text
 from audience_server.notary.follow import Follower
 from audience_server.notary.mirror import Mirror
+from audience_server.notary.said import Refused
 
 
 def standing_windows(follower: Follower) -> list[str]:
@@ -16,7 +17,7 @@ def standing_windows(follower: Follower) -> list[str]:
 
 
 def compare_manifest(
-    mirror: Mirror, follower: Follower, body: Mapping[str, Any], alarm: Callable[[str, str], None]
+    mirror: Mirror, follower: Follower, body: Mapping[str, Any], alarm: Callable[[str, Refused], None]
 ) -> bool | None:
     """None while something is still missing here; what differs is an alarm.
 
@@ -26,7 +27,7 @@ def compare_manifest(
         if mirror.file(path) is None:
             return None
     fault = history_fault(mirror, follower)
-    if fault:
+    if fault is not None:
         alarm("E206", fault)
         return False
     try:
@@ -35,20 +36,20 @@ def compare_manifest(
         return None
     for name, text in mine.items():
         if text != body.get(name):
-            alarm("E103", f"manifest: {_first_difference(text, str(body.get(name)))}")
+            own, server = _first_difference(text, str(body.get(name)))
+            alarm("E103", Refused("manifest_line", own=own, server=server))
             return False
     return True
 
 
-def _first_difference(mine: str, theirs: str) -> str:
+def _first_difference(mine: str, theirs: str) -> tuple[str, str]:
     ours, other = mine.split("\n"), theirs.split("\n")
     pairs = zip(ours, other, strict=False)
-    first = next((pair for pair in pairs if pair[0] != pair[1]), (len(ours), len(other)))
-    return f"{first[0]} ≠ {first[1]}"
+    return next((pair for pair in pairs if pair[0] != pair[1]), (str(len(ours)), str(len(other))))
 
 
-def history_fault(mirror: Mirror, follower: Follower) -> str:
-    """What is wrong with the history and checkpoint that the server lists; empty when every head is the one known
+def history_fault(mirror: Mirror, follower: Follower) -> Refused | None:
+    """What is wrong with the history and checkpoint that the server lists; None when every head is the one known
     here and every signature holds."""
     case = follower.case
     history, checkpoint = mirror.file("history") or b"", mirror.file("checkpoint") or b""
@@ -57,15 +58,15 @@ def history_fault(mirror: Mirror, follower: Follower) -> str:
         listed = list(v.split_notes(memoryview(history)))
         last = v.read_note(checkpoint)
     except v.FormError as error:
-        return str(error)
+        return Refused("checkpoint_unreadable", detail=error)
     sizes = []
     for note in [*listed, last]:
         head = v.read_checkpoint(note.text)
         signers = v.who_signed(note, case.log, case.witnesses)
         own = known.get(head.size)
         if own is None or not own.startswith(note.text) or not signers.log or signers.failed:
-            return f"size {head.size} is not the checkpoint that was followed here"
+            return Refused("history_other", size=head.size)
         sizes.append(head.size)
     if sizes[:-1] != sorted(known) or sizes[-1] != max(known):
-        return "the history does not list every checkpoint that was followed here"
-    return ""
+        return Refused("history_lacks")
+    return None

@@ -77,6 +77,14 @@ class Follower:
         """Whether a ballot with this leaf hash is in the record."""
         return leaf in self._seen
 
+    def card(self, keys: Mapping[str, str]) -> tuple[str, bool]:
+        """The panel of a card, empty for one that is on no roll, and whether it has checked in."""
+        try:
+            key = v.unb64(str(keys.get(v.CHECK_IN, "")))
+        except v.FormError:
+            return "", False
+        return self.case.rolls.get(v.CHECK_IN, {}).get(key, ""), key in self.case.present
+
     def unclosed(self, keys: Mapping[str, str]) -> dict[str, str]:
         """Those of a card's keys that a statement names: of check-in and of rounds not yet closed.
 

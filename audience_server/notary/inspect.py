@@ -13,14 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audience_server.notary import verify as v
+from audience_server.notary.said import Refused
 
 VERSION = 2
 SOFTWARE = "software "
 INDEX = "rolls/index.json"
 
 
-class SheetRefused(Exception):
-    """The sheet or what it is to be compared with cannot be read; the text says what would be right."""
+class SheetRefused(Refused):
+    """The sheet or what it is to be compared with cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def policy_of(rules: bytes, log_vkey: str) -> bytes:
     try:
         return v.policy_text(v.read_rules(rules), v.read_vkey(log_vkey, v.LOG_KEY)).encode()
     except v.FormError as error:
-        raise SheetRefused(f"the session file cannot be read: {error}; `touchstone check` says what is right") from None
+        raise SheetRefused("session_file_unreadable", detail=error) from None
 
 
 def take_sheet(
@@ -106,12 +107,12 @@ def read_sheet(path: Path) -> tuple[str, dict[str, str]]:
     try:
         body = json.loads(path.read_text("utf-8"))
         if body["version"] != VERSION:
-            raise SheetRefused(f"{path} is of a version that this program does not know")
+            raise SheetRefused("file_version", path=path)
         return str(body["origin"]), {str(name): str(value) for name, value in body["digests"].items()}
     except OSError as error:
-        raise SheetRefused(f"{path}: {error.strerror}") from None
+        raise SheetRefused("file_unreadable", path=path, reason=error) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise SheetRefused(f"{path} is no inspection sheet; `notary inspect take` makes it") from None
+        raise SheetRefused("sheet_no_file", path=path) from None
 
 
 def compare(sheet: Mapping[str, str], found: Mapping[str, str], *, with_software: bool = True) -> list[Line]:
@@ -132,7 +133,7 @@ def digests_of_bundle(bundle: bytes) -> tuple[str, dict[str, str]]:
     files = {path: bytes(data) for path, data in tar.files.items()}
     head = files.get("C1", b"").decode("utf-8", "replace").split("\n")
     if head[0] != "c1/bundle 1" or len(head) < 2 or "rules.toml" not in files:
-        raise SheetRefused("this is no evidence of a session")
+        raise SheetRefused("no_evidence")
     page, rolls = (
         {path: data for path, data in files.items() if path.startswith(folder)} for folder in ("page/", "rolls/")
     )

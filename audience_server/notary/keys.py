@@ -24,6 +24,7 @@ import nacl.signing
 import nacl.utils
 
 from audience_server.notary import verify as v
+from audience_server.notary.said import Refused
 
 SHORTEST_PASSPHRASE = 8
 OPSLIMIT = nacl.pwhash.argon2id.OPSLIMIT_MODERATE
@@ -33,8 +34,8 @@ SEED_BYTES = 32
 _NAME = re.compile(r"[a-z0-9.-]{1,64}/[a-z0-9-]{1,32}\Z")
 
 
-class KeysRefused(Exception):
-    """The keys cannot be made, opened or used; the text says what would be right."""
+class KeysRefused(Refused):
+    """The keys cannot be made, opened or used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class NotaryKeys:
     def sign(self, text: str) -> str:
         """The signature line of a statement or manifest (C2SP signed-note, type 0x01)."""
         if self.role != "notary":
-            raise KeysRefused("an observer signs no statements")
+            raise KeysRefused("keys_observer")
         return self._line(
             v.LOG_KEY, self._statement, nacl.signing.SigningKey(self._statement).sign(text.encode()).signature
         )
@@ -83,7 +84,7 @@ class NotaryKeys:
         try:
             return bytes(nacl.public.SealedBox(nacl.public.PrivateKey(self._box)).decrypt(sealed))
         except nacl.exceptions.CryptoError:
-            raise KeysRefused("this was not sealed to this notary's key") from None
+            raise KeysRefused("keys_not_sealed_here") from None
 
     def _line(self, kind: int, seed: bytes, blob: bytes) -> str:
         identifier = v.key_id(self.name, kind, _public(seed))
@@ -101,15 +102,15 @@ def _vkey(name: str, kind: int, public: bytes) -> str:
 def make_keys(path: Path, label: str, name: str, role: str, passphrase: str) -> NotaryKeys:
     """New keys in a new file.  `name` is `authority/id`, as the field's origins are."""
     if path.exists():
-        raise KeysRefused(f"{path} exists; keys are never overwritten, name another directory")
+        raise KeysRefused("keys_exist", path=path)
     if role not in ROLES:
-        raise KeysRefused(f"role: {' or '.join(ROLES)}")
+        raise KeysRefused("keys_role", roles=", ".join(ROLES))
     if not label.strip() or not label.isprintable() or len(label) > 60:
-        raise KeysRefused("a name of 1 to 60 printable characters is right")
+        raise KeysRefused("keys_label")
     if not _NAME.match(name):
-        raise KeysRefused(f"{name!r}: a key name is host/id, for instance gongzheng.example/zhang-1")
+        raise KeysRefused("keys_name", name=name)
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise KeysRefused(f"a passphrase of at least {SHORTEST_PASSPHRASE} characters is right")
+        raise KeysRefused("keys_passphrase_short", least=SHORTEST_PASSPHRASE)
     keys = NotaryKeys(label.strip(), name, role, *(nacl.utils.random(SEED_BYTES) for _ in range(3)))
     salt = nacl.utils.random(nacl.pwhash.argon2id.SALTBYTES)
     box = _box(passphrase, salt, OPSLIMIT, MEMLIMIT)
@@ -140,12 +141,12 @@ def read_public(path: Path) -> dict[str, Any]:
     try:
         body = json.loads(path.read_text("utf-8"))
         if body["version"] != 1 or body["kdf"]["name"] != "argon2id":
-            raise KeysRefused(f"{path} is of a version that this program does not know")
+            raise KeysRefused("file_version", path=path)
         return {name: body[name] for name in ("label", "name", "role", "witness", "statement", "box", "kdf", "sealed")}
     except OSError as error:
-        raise KeysRefused(f"{path}: {error.strerror}; `touchstone notary init` makes it") from None
+        raise KeysRefused("keys_missing", path=path, reason=error) from None
     except (ValueError, KeyError, TypeError):
-        raise KeysRefused(f"{path} is not a key file") from None
+        raise KeysRefused("keys_no_file", path=path) from None
 
 
 def load_keys(path: Path, passphrase: str) -> NotaryKeys:
@@ -156,13 +157,13 @@ def load_keys(path: Path, passphrase: str) -> NotaryKeys:
         salt, sealed = base64.b64decode(kdf["salt"]), base64.b64decode(body["sealed"])
         seeds = _box(passphrase, salt, int(kdf["opslimit"]), int(kdf["memlimit"])).decrypt(sealed)
     except nacl.exceptions.CryptoError:
-        raise KeysRefused("the passphrase is wrong, or the file is damaged") from None
+        raise KeysRefused("keys_passphrase_wrong") from None
     except (ValueError, KeyError, TypeError):
-        raise KeysRefused(f"{path} is damaged; take the copy that lies with the key sheet") from None
+        raise KeysRefused("keys_damaged", path=path) from None
     parts = [seeds[place : place + SEED_BYTES] for place in range(0, 3 * SEED_BYTES, SEED_BYTES)]
     keys = NotaryKeys(str(body["label"]), str(body["name"]), str(body["role"]), *parts)
     if keys.witness_vkey != body["witness"]:
-        raise KeysRefused(f"{path}: the public part does not belong to the sealed one")
+        raise KeysRefused("keys_mismatch", path=path)
     return keys
 
 

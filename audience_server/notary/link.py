@@ -13,6 +13,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
+from audience_server.notary.said import Refused
 from audience_server.notary.witness import Witness
 
 SUBPROTOCOL = "touchstone.witness.v1"
@@ -24,11 +25,11 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.25, 5.0
 log = logging.getLogger(__name__)
 
 
-class BadAddress(ValueError):
-    """Not the address of a control port; the text says what would be right."""
+class BadAddress(Refused):
+    """Not the address of a control port."""
 
 
-class NoEntrance(Exception):
+class NoEntrance(Refused):
     """The server does not let this token in; waiting would not help."""
 
 
@@ -41,7 +42,7 @@ def witness_url(text: str) -> str:
     except ValueError:
         fine = False
     if not fine or parts.path not in ("", "/", "/control", PATH):
-        raise BadAddress(f"{text!r} is no control port; for instance ws://192.168.8.2:8081")
+        raise BadAddress("no_address", address=text)
     return f"{schemes[parts.scheme]}://{parts.netloc}{PATH}"
 
 
@@ -97,7 +98,7 @@ class Line:
                 pause = SHORTEST_PAUSE
             except InvalidStatus as error:
                 if error.response.status_code in (401, 403):
-                    raise NoEntrance("the server does not know this token; ask the operator for a new one") from None
+                    raise NoEntrance("no_entrance") from None
                 log.info("the server answered %d", error.response.status_code)
             except (OSError, InvalidHandshake, WebSocketException, TimeoutError) as error:
                 log.info("the line broke: %r", error)

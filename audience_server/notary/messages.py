@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.said import Refused
 
 Check = Callable[[Any], bool]
 
@@ -22,8 +23,8 @@ LONE = re.compile("[\ud800-\udfff]")
 MOST_DEEP = 20
 
 
-class NoMessage(ValueError):
-    """Not a message of this version; the text names what is wrong."""
+class NoMessage(Refused, ValueError):
+    """Not a message of this version."""
 
 
 def _number(value: Any) -> bool:
@@ -103,17 +104,17 @@ FIELDS: Mapping[str, Mapping[str, Check]] = {
 def checked(message: Any) -> str:
     """The type of a message of which every field is there, of its kind, and no other.  Raises NoMessage."""
     if not isinstance(message, dict) or not _is_plain(message, MOST_DEEP):
-        raise NoMessage("an object without fractions is right, and text that can be written down")
+        raise NoMessage("message_plain")
     kind = message.get("type")
     fields = FIELDS.get(kind) if isinstance(kind, str) else None
     if fields is None:
-        raise NoMessage(f"{str(kind)[:40]!r} is no message that this version knows")
+        raise NoMessage("message_unknown", message=repr(str(kind)[:40]))
     names = set(message) - {"type"}
     if names != set(fields):
-        raise NoMessage(f"{kind}: {', '.join(sorted(fields))} are its fields")
+        raise NoMessage("message_fields", message=kind, fields=", ".join(sorted(fields)))
     wrong = next((name for name in fields if not fields[name](message[name])), None)
     if wrong is not None:
-        raise NoMessage(f"{kind}: {wrong} is not of its kind")
+        raise NoMessage("message_field", message=kind, name=wrong)
     if kind == "draft":
         _check_draft(message["kind"], message["body"])
     return str(kind)
@@ -134,11 +135,11 @@ def _check_draft(kind: str, body: Mapping[str, Any]) -> None:
     """A statement as it would stand, but for what is known only when it is recorded."""
     if kind == "manifest":
         if set(body) != {"text", "public"} or not all(map(_ANY, body.values())):
-            raise NoMessage("draft: two manifests, each as text, are right")
+            raise NoMessage("draft_manifests")
         return
     fields = v.FIELDS.get(kind, {}) if kind in STATEMENTS else {}
     if not fields:
-        raise NoMessage(f"draft: {kind!r} is no statement")
+        raise NoMessage("draft_unknown", draft=repr(kind))
     missing = set(fields) - set(body) - CHANGING
     if missing or set(body) - set(fields) or not all(fields[name](body[name]) for name in body):
-        raise NoMessage(f"draft: {', '.join(sorted(fields))} are the fields of {kind}, each of its kind")
+        raise NoMessage("draft_fields", draft=kind, fields=", ".join(sorted(fields)))

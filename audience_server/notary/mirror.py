@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from audience_server.notary.said import Refused
+
 AT_ONCE = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
@@ -24,8 +26,8 @@ CREATE TABLE IF NOT EXISTS file (path TEXT PRIMARY KEY, bytes BLOB NOT NULL) STR
 """
 
 
-class MirrorRefused(Exception):
-    """The copy cannot be used or does not take what was sent; the text says why."""
+class MirrorRefused(Refused):
+    """The copy cannot be used or does not take what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Mirror:
         try:
             return self._connection.execute(statement, values).fetchall()
         except sqlite3.Error as error:
-            raise MirrorRefused(f"the copy on this computer does not work: {error}") from error
+            raise MirrorRefused("copy_broken", detail=error) from error
 
     @classmethod
     def open(cls, path: Path) -> Mirror:
@@ -60,7 +62,7 @@ class Mirror:
                 connection.execute(f"PRAGMA {pragma}")
             connection.executescript(_SCHEMA)
         except (sqlite3.Error, OSError) as error:
-            raise MirrorRefused(f"{path}: {error}; is another notary watch using it?") from error
+            raise MirrorRefused("copy_busy", path=path, detail=error) from error
         return cls(connection)
 
     def close(self) -> None:
@@ -100,7 +102,7 @@ class Mirror:
                 self._connection.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
-            raise MirrorRefused(f"the copy does not take entry {first}: {error}") from error
+            raise MirrorRefused("copy_refuses", first=first, detail=error) from error
 
     def entries(self, first: int = 0, last: int | None = None) -> Iterator[bytes]:
         query = "SELECT bytes FROM entry WHERE place >= ? AND place < ? ORDER BY place LIMIT ?"

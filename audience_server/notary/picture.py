@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Sequence
 from typing import Any
 
 from audience_server.notary import verify as v
+from audience_server.notary.audit import AuditRefused, said, shape_of
 from audience_server.notary.bundle import is_signed
 from audience_server.notary.follow import Follower
 from audience_server.notary.mirror import MirrorRefused
+from audience_server.notary.statements import Drafted
 from audience_server.notary.witness import Witness
 
 
@@ -33,6 +35,7 @@ def picture(witness: Witness, line: str) -> dict[str, Any]:
                 "agreed": each.agreed,
                 "untrue": desk.untrue(each),
                 "signed_before": desk.signed_before(each),
+                **_cards_of(follower, each),
             }
             for each in desk.drafts.values()
         ],
@@ -65,7 +68,8 @@ def _record(witness: Witness, follower: Follower) -> dict[str, Any]:
         "zero": case.zero,
         "audits": sorted(case.audits),
         "seal": case.seal,
-        "words": _names(bytes(case.files["rules.toml"])),
+        "words": _names(case.rules),
+        "rounds": {row["id"]: _label(case.rules, row["units"], row["title"]) for row in case.rules.names["rounds"]},
         "windows": [_window(follower, window) for window in case.windows.values()],
         "unwitnessed": [] if witness.coverage is None else list(map(list, witness.coverage.gaps(case.rules))),
         "warnings": [{"code": each.code, "text": f"{each.expected} / {each.found}"} for each in follower.warnings()],
@@ -85,12 +89,38 @@ def _has_evidence(witness: Witness) -> bool:
         return False  # the line ends with the reason as soon as something is to be kept
 
 
-def _names(rules_file: bytes) -> dict[str, str]:
+def _cards_of(follower: Follower | None, drafted: Drafted) -> dict[str, Any]:
+    """Of a draft that voids a card: its panel and whether it is there; of one that tells audit cards: their ballots."""
+    if follower is None:
+        return {}
+    body = drafted.body
+    if drafted.kind == "void":
+        panel, is_present = follower.card(body["keys"])
+        return {"panel": panel, "is_present": is_present}
+    if drafted.kind == "audit-open":
+        return {"choices": [_said(follower, str(body["window"]), str(card["choice"])) for card in body["cards"]]}
+    return {}
+
+
+def _said(follower: Follower, window: str, choice: str) -> list[tuple[str, str]]:
+    """(what is asked, what is answered); the choice as it stands where it is none."""
+    try:
+        return said(follower.case.rules, shape_of(follower.case.rules, window), choice)
+    except AuditRefused:
+        return [("", choice)]
+
+
+def _names(rules: v.Rules) -> dict[str, str]:
     """What units, criteria and options are called, for people; the counting never looks at it."""
-    top = tomllib.loads(rules_file.decode())
-    rows = [*top.get("unit", ()), *top.get("criterion", ())]
-    rows += [option for scale in top.get("scale", ()) for option in scale.get("options", ())]
-    return {str(row["id"]): str(row["name"]) for row in rows if "id" in row and "name" in row}
+    rows = [*rules.names["units"], *rules.names["criteria"]]
+    rows += [option for scale in rules.names["scales"] for option in scale["options"]]
+    return {str(row["id"]): str(row["name"]) for row in rows}
+
+
+def _label(rules: v.Rules, units: Sequence[str], title: str) -> str:
+    """What people call a round: its unit, or the title of one that has several or none."""
+    names = [rules.units[unit].name for unit in units if unit in rules.units]
+    return names[0] if len(names) == 1 else title or "、".join(names)
 
 
 def _window(follower: Follower, window: v.Window) -> dict[str, Any]:
@@ -106,11 +136,11 @@ def _window(follower: Follower, window: v.Window) -> dict[str, Any]:
     return {
         "window": window.name,
         "round": window.round,
-        "title": str(window.body.get("title", "")),
-        "units": [
-            follower.case.rules.units[unit].name for unit in window.shape.units if unit in follower.case.rules.units
-        ],
+        "title": _label(follower.case.rules, window.shape.units, str(window.body.get("title", ""))),
         "state": state,
+        "opened_at": window.body["at"],
+        "closes_at": window.body["at"] + window.body["seconds"] + sum(window.extensions),
+        "names": _own_options(follower.case.rules, window),
         "by": follower.turnout(window),
         "counted": counted,
         "audit": None if row is None else row.get("audit"),
@@ -118,6 +148,13 @@ def _window(follower: Follower, window: v.Window) -> dict[str, Any]:
         "agrees": None if row is None else counted is not None and not _faulty(follower, window),
         "fingerprint": None if row is None else row.get("fingerprint"),
     }
+
+
+def _own_options(rules: v.Rules, window: v.Window) -> dict[str, str]:
+    """Of a round that asks a question of its own instead of criteria: option -> name."""
+    rows = [row for each in rules.names["rounds"] if each["id"] == window.round for row in each["options"]]
+    rows += [row for row in window.body.get("options", ()) if isinstance(row, dict)]
+    return {str(row["id"]): str(row.get("name", row["id"])) for row in rows}
 
 
 def _faulty(follower: Follower, window: v.Window) -> bool:

@@ -67,7 +67,7 @@ class Plain:
             return 0
         error = following.exception()
         if isinstance(error, NotFollowed | MirrorRefused | NoEntrance):
-            self._say({"ended": str(error)})
+            self._say({"ended": self.witness.word(error)})
             return 1
         if error is not None:
             raise error
@@ -88,7 +88,7 @@ class Plain:
         try:
             self._say({"did": obey(self.witness, line)})
         except (BadOrder, Unsignable, MirrorRefused) as refused:
-            self._say({"refused": str(refused)})
+            self._say({"refused": self.witness.word(refused)})
 
     def _tell(self) -> None:
         now = picture(self.witness, self._line.state)

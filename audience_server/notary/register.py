@@ -10,6 +10,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from audience_server.notary.said import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
@@ -22,7 +24,7 @@ class KnownSession:
     first_seen: int
 
 
-class RegisterDamaged(Exception):
+class RegisterDamaged(Refused):
     """The register cannot be read; nothing is followed until somebody has looked at it."""
 
 
@@ -36,7 +38,7 @@ class Register:
             try:
                 self.sessions = [KnownSession(**row) for row in json.loads(path.read_text("utf-8"))]
             except (ValueError, TypeError) as error:
-                raise RegisterDamaged(f"{path} cannot be read ({error}); put a good copy in its place") from None
+                raise RegisterDamaged("register_damaged", path=path, detail=error) from None
 
     def meet(self, session: KnownSession) -> list[str]:
         """Note a session that a server presents; what is wrong with it, as alarm words."""

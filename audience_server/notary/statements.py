@@ -16,13 +16,14 @@ from audience_server.notary import verify as v
 from audience_server.notary.audit import is_asked, untrue_audit
 from audience_server.notary.follow import Follower
 from audience_server.notary.messages import CHANGING
+from audience_server.notary.said import Refused
 
 KINDS = frozenset({"session", "zero", "void", "hand", "remark", "void-round", "audit", "audit-open", "manifest"})
 CLOCKS_APART = 600  # seconds between this clock and the server's that are still no reason for an alarm
 
 
-class Unsignable(Exception):
-    """The text is not one that this notary agreed to, or it is not true; the words say what differs."""
+class Unsignable(Refused):
+    """The text is not one that this notary agreed to, or it is not true."""
 
 
 @dataclass(slots=True)
@@ -44,11 +45,11 @@ def body_of(kind: str, origin: str, text: str) -> dict[str, Any]:
     """The JSON line of a statement's text, read strictly.  Raises Unsignable."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[0] != f"c1/{kind}" or lines[1] != origin or lines[3]:
-        raise Unsignable(f"not a statement {kind} of {origin}")
+        raise Unsignable("no_statement", statement=kind, origin=origin)
     try:
         return v.canonical_json(lines[2])
     except v.FormError as error:
-        raise Unsignable(str(error)) from None
+        raise Unsignable("statement_unreadable", detail=error) from None
 
 
 def check_text(drafted: Drafted, follower: Follower, text: str, now: int, is_first: bool) -> None:
@@ -58,25 +59,25 @@ def check_text(drafted: Drafted, follower: Follower, text: str, now: int, is_fir
     one's.  Another notary takes those of one before it, and looks for that one's signature once the entry is there.
     """
     if not drafted.agreed:
-        raise Unsignable("the notary has not agreed to this draft")
+        raise Unsignable("not_agreed")
     if drafted.kind == "manifest":
         if text not in (drafted.body.get("text"), drafted.body.get("public")):
-            raise Unsignable("another manifest than the one that was compared")
+            raise Unsignable("other_manifest")
         return
     if drafted.signed and drafted.signed != text:
-        raise Unsignable("another text of this draft was signed; it must be agreed to again")
+        raise Unsignable("signed_other_text")
     body = body_of(drafted.kind, follower.origin, text)
     differs = _difference(drafted.body, body)
     if differs:
-        raise Unsignable(f"{differs} differs from what the notary agreed to")
+        raise Unsignable("differs_from_agreed", field=differs)
     if not v.has_fields(body, v.FIELDS[drafted.kind]):
-        raise Unsignable(f"a statement {drafted.kind} has other fields")
+        raise Unsignable("statement_fields", statement=drafted.kind)
     if abs(body["at"] - now) > CLOCKS_APART:
-        raise Unsignable("the server's clock and this one are more than ten minutes apart")
+        raise Unsignable("clocks_apart", minutes=CLOCKS_APART // 60)
     if drafted.kind == "session" and body.get("fresh") != drafted.fresh and is_first:
-        raise Unsignable("the fresh bytes are not this notary's")
+        raise Unsignable("fresh_not_ours")
     if drafted.kind == "zero" and body["size"] < follower.size:
-        raise Unsignable(f"position {body['size']}, and {follower.size} entries are known here")
+        raise Unsignable("zero_behind", index=body["size"], size=follower.size)
 
 
 def _difference(agreed: Mapping[str, Any], asked: Mapping[str, Any]) -> str:
@@ -114,7 +115,7 @@ def untrue(drafted: Drafted, follower: Follower) -> str:
         printed = {panel.id: panel.seats + panel.spare for panel in cards}
         spare = {panel.id: panel.spare for panel in cards}
         wrong = (body.get("ballots"), body.get("printed"), body.get("spare")) != (0, printed, spare)
-        return "ballots, printed or spare" if wrong else ""
+        return "printed" if wrong else ""
     if drafted.kind == "void-round":
         window = case.windows.get(str(body.get("window")))
         return "" if window is not None and window.close is not None and window.void is None else "window"

@@ -24,6 +24,7 @@ from audience_server.notary.messages import NoMessage, checked
 from audience_server.notary.mirror import KeptHead, Mirror, MirrorRefused
 from audience_server.notary.register import KnownSession, Register
 from audience_server.notary.restore import lost_by_server
+from audience_server.notary.said import Refused
 
 Message = Mapping[str, Any]
 MOST_ALARMS = 200
@@ -44,8 +45,8 @@ class WitnessKeys(Protocol):
     def sign(self, text: str) -> str: ...
 
 
-class NotFollowed(Exception):
-    """This server is not followed (any further); the words say why."""
+class NotFollowed(Refused):
+    """This server is not followed (any further)."""
 
 
 class Witness:
@@ -66,6 +67,7 @@ class Witness:
         self.demands: Demands | None = None
         self.coverage: Coverage | None = None
         self.serials: Path | None = None  # the sealed list by which lost cards are voided
+        self.word: Callable[[Refused], str] = str  # in the notary's language, of whoever has the catalogues
         self.send = send
         self.clock = clock
         self.directory = directory
@@ -81,8 +83,9 @@ class Witness:
         """Whether nothing that was checked here failed."""
         return self.follower is None or not self.follower.errors()
 
-    def alarm(self, code: str, text: str) -> None:
+    def alarm(self, code: str, found: Refused | str) -> None:
         """Once for each code and text; told to the desk as well."""
+        text = found if isinstance(found, str) else self.word(found)
         if any((known, words) == (code, text) for _, known, words in self.alarms):
             return
         self.alarms = [*self.alarms[1 - MOST_ALARMS :], (self.clock(), code, text)]
@@ -102,11 +105,12 @@ class Witness:
         try:
             kind = checked(message)
             if self.mirror is None and kind not in ("greeting", "refused"):
-                raise NoMessage(f"{kind} before its greeting")
+                raise NoMessage("before_greeting", message=kind)
             self._take(kind, message)
         except (ValueError, RecursionError) as wrong:
-            self.alarm("bad_message", str(wrong)[:200])
-            raise NotFollowed(f"the server sent something that is no message: {wrong}") from None
+            why = NotFollowed("bad_message", detail=wrong if isinstance(wrong, Refused) else str(wrong)[:200])
+            self.alarm("bad_message", why)
+            raise why from None
 
     def _take(self, kind: str, message: Message) -> None:
         readers: dict[str, Callable[[Message], None]] = {
@@ -129,10 +133,10 @@ class Witness:
         """Who the server says it is, compared with the register before anything is answered."""
         named = str(message["origin"]), str(message["log_vkey"])
         if self.mirror is not None and named != (self.origin, self.log_vkey):
-            raise self._forked("second_session", f"{self.origin} was followed, and now the server is {named[0]}")
+            raise self._forked("second_session", "other_server", origin=self.origin, server=named[0])
         self.origin, self.log_vkey = named
         if message["kind"] != self.kind:
-            raise self._forked("kind_differs", f"{self.origin} is {self.kind}, the server says {message['kind']}")
+            raise self._forked("kind_differs", "kind_differs", own_kind=self.kind, server_kind=message["kind"])
         self.desk.told = Told(str(message["title"]))
         self.desk.drafts.clear()  # the server shows again what still waits
         self._look_it_up()
@@ -163,13 +167,11 @@ class Witness:
         try:
             met = self._register.meet(known)
         except OSError as error:
-            raise MirrorRefused(f"the register on this computer cannot be written: {error}") from error
+            raise MirrorRefused("register_unwritable", reason=error) from error
         for word in met:
             self.alarm(word, self.origin)
             if word == "second_session":
-                raise NotFollowed(
-                    f"{self.origin} is known here with another log key: a second session under the same name"
-                )
+                raise NotFollowed("second_session", origin=self.origin)
 
     def line_broke(self, kept: Sequence[Message] = ()) -> None:
         """`kept`: what did not go out and will, behind the next greeting."""
@@ -197,8 +199,7 @@ class Witness:
         newest = mirror.heads()[-1]
         root = v.read_checkpoint(v.read_note(newest.note.encode()).text).root
         if (self.follower.size, self.follower.tree.root()) != (newest.size, root):
-            self.alarm("E303", "the copy on this computer was changed")
-            raise NotFollowed("the copy on this computer no longer gives its checkpoints; take a good copy of it")
+            raise self._forked("E303", "copy_changed")
         self._judge()
 
     def _begin(self) -> None:
@@ -219,10 +220,9 @@ class Witness:
         try:
             self.follower = Follower(self.log_vkey, rules, policy, files)
         except v.FormError as error:
-            self.alarm("E452", str(error))
-            raise NotFollowed(f"the session file cannot be read: {error}") from None
+            raise self._forked("E452", "rules_unreadable", detail=error) from None
         if self.follower.origin != self.origin:
-            raise NotFollowed(f"the log's key is named {self.follower.origin}, the server {self.origin}")
+            raise NotFollowed("log_key_name", origin=self.follower.origin, server=self.origin)
         self._judge()
 
     # entries
@@ -239,12 +239,11 @@ class Witness:
             self._cosign_again(first + len(entries))
             return
         if first > follower.size:
-            raise NotFollowed(f"entry {first} comes after {follower.size}")
+            raise NotFollowed("entry_gap", first=first, size=follower.size)
         head = self._head_of(str(message["checkpoint"]), first + len(entries))
         follower.take(entries)
         if follower.tree.root() != head.root:
-            self.alarm("E303", f"size {head.size}: the entries do not give the root that the log signed")
-            raise NotFollowed("the entries do not give the root that the log signed; this server is not followed")
+            raise self._forked("E303", "wrong_root", size=head.size)
         # a crash before this leaves the copy as it was; the server sends the same piece again
         mirror.append(first, entries, KeptHead(head.size, log_part(str(message["checkpoint"]))))
         if self.coverage is not None:
@@ -263,24 +262,25 @@ class Witness:
             read = v.read_note(note.encode())
             head = v.read_checkpoint(read.text)
         except v.FormError as error:
-            raise self._forked("E202", str(error)) from None
+            raise self._forked("E202", "checkpoint_unreadable", detail=error) from None
         signers = v.who_signed(read, self.follower.case.log)
         if head.origin != self.origin or not signers.log or signers.failed:
-            raise self._forked("E204", f"a checkpoint of {head.origin} without the log's signature")
+            raise self._forked("E204", "checkpoint_unsigned", origin=head.origin)
         if head.size != size or head.size <= self.cosigned:
-            raise self._forked("E207", f"a checkpoint of {head.size} for {size} entries, after {self.cosigned}")
+            raise self._forked("E207", "checkpoint_size", size=head.size, entries=size, cosigned=self.cosigned)
         return head
 
-    def _forked(self, code: str, text: str) -> NotFollowed:
-        self.alarm(code, text)
-        return NotFollowed(text)
+    def _forked(self, code: str, key: str, **values: object) -> NotFollowed:
+        why = NotFollowed(key, **values)
+        self.alarm(code, why)
+        return why
 
     def _compare_again(self, first: int, entries: Sequence[bytes]) -> None:
         """Entries that are here already must be the same ones."""
         assert self.mirror is not None
         held = list(self.mirror.entries(first, first + len(entries)))
         if held != list(entries):
-            raise self._forked("fork", f"other bytes at entry {first}: the server shows a second record")
+            raise self._forked("fork", "other_bytes", first=first)
 
     def _cosign_again(self, size: int) -> None:
         """What the server has not got, or a crash kept from being made, goes out again: the very same line, or a first
@@ -321,7 +321,7 @@ class Witness:
             for window in self.demands.look(self.follower) if self.demands is not None else ():
                 self.alarm("demand_missed", window)
             for finding in (*self.follower.errors(), *self.follower.flipped()):
-                self.alarm(finding.code, f"{finding.index}: {finding.expected} ≠ {finding.found}")
+                self.alarm(finding.code, failed(finding))
 
     def _cosignatures(self, message: Message) -> None:
         """Lines of the other witnesses: kept when they hold, for the evidence lists them too."""
@@ -367,7 +367,9 @@ class Witness:
     # the end of the line, and the server's own losses
 
     def _refused(self, message: Message) -> None:
-        raise NotFollowed(str(message["message"]))
+        if message["code"] == "unknown_key":
+            raise NotFollowed("server_unknown_key")
+        raise NotFollowed("server_refused", text=message["message"])
 
     def _restore(self, message: Message) -> None:
         """Entries and the files they bind, from this copy."""
@@ -377,6 +379,13 @@ class Witness:
         lost = [each.name for each in windows if each.tally is not None and each.tally >= first]
         for part in lost_by_server(self.mirror, lost, first):
             self.send(part)
+
+
+def failed(finding: v.Finding) -> Refused:
+    """One failed check and where; `index` is an entry, the size of a checkpoint or None for a file."""
+    place = "file" if finding.index is None else "checkpoint" if finding.code in ("E206", "E304") else "entry"
+    found = {"code": finding.code, "index": finding.index, "expected": finding.expected, "found": finding.found}
+    return Refused(f"failed_{place}", **found)
 
 
 def log_part(note: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from audience_server.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from console.commands.notary_watch import BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
+from console.commands.notary_watch import add_passphrase, passphrase_of, refuse
 
 if TYPE_CHECKING:
     from audience_server.notary.audit import Tester
@@ -44,8 +44,9 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 the file is written and the slips are printed, 2 nothing was written."""
-    from audience_server.notary.audit import AuditRefused, said, sealed_file, shape_of
-    from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.audit import said, sealed_file, shape_of
+    from audience_server.notary.keys import load_keys
+    from audience_server.notary.said import Refused
     from audience_server.notary.verify import FormError, read_rules
 
     words = catalogue(arguments.lang, "notary_tools")
@@ -56,9 +57,8 @@ def run(arguments: argparse.Namespace) -> int:
         origin, testers = _testers(arguments, rules, load_keys(arguments.keys / "notary.keys", passphrase), words)
         data = sealed_file(rules, arguments.window, testers)
         _write(arguments.out, data)
-    except (AuditRefused, FormError, KeysRefused, NoPassphrase, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+    except (Refused, FormError, OSError) as error:
+        return refuse(error, arguments.lang)
     print(words.text("audit_origin", origin=origin), file=sys.stderr)
     for tester in testers:
         answers = said(rules, shape, tester.choice)
@@ -82,7 +82,7 @@ def _testers(
     from audience_server.notary.cards import LOG, open_serial
 
     if arguments.choice and len(arguments.choice) != len(arguments.serial):
-        raise AuditRefused(words.text("audit_choices", count=len(arguments.serial)))
+        raise AuditRefused("audit_choices", count=len(arguments.serial))
     shape = shape_of(rules, arguments.window)
     reason, now = words.text("audit_reason", window=arguments.window), datetime.now().astimezone()
     origin, testers = "", []

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from audience_server.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
+from console.commands.notary_watch import ANSWER_IS_NO, BadCall, add_passphrase, passphrase_of, refuse
 
 KEYS, SHEET = "notary.keys", "key-sheet.pdf"
 
@@ -41,7 +41,8 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run_init(arguments: argparse.Namespace) -> int:
     """Exit code 0 made, 2 refused with what would be right."""
-    from audience_server.notary.keys import KeysRefused, anchor, make_keys, read_public, session_file_line
+    from audience_server.notary.keys import anchor, make_keys, read_public, session_file_line
+    from audience_server.notary.said import Refused
 
     words = catalogue(arguments.lang, "notary_tools")
     path = arguments.directory / KEYS
@@ -51,9 +52,8 @@ def run_init(arguments: argparse.Namespace) -> int:
         make_keys(path, name, key_name, arguments.role, _new_passphrase(arguments, words))
         public = read_public(path)
         (arguments.directory / SHEET).write_bytes(_sheet(words, public))
-    except (KeysRefused, NoPassphrase, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+    except (Refused, OSError) as error:
+        return refuse(error, arguments.lang)
     print(words.text("init_line"))
     print(f"{PART_OF[arguments.role]} = [ {session_file_line(public)} ]")
     if anchor(public) is not None:
@@ -65,7 +65,7 @@ def run_init(arguments: argparse.Namespace) -> int:
 def _new_passphrase(arguments: argparse.Namespace, words: Catalogue) -> str:
     first = passphrase_of(arguments, words.text("init_passphrase"))
     if arguments.passphrase_file is None and getpass.getpass(words.text("init_again")) != first:
-        raise NoPassphrase(words.text("init_differs"))
+        raise BadCall("passphrases_differ")
     return first
 
 
@@ -95,11 +95,9 @@ def run_state(arguments: argparse.Namespace) -> int:
             print(json.dumps(_keys_alone(arguments.directory / KEYS), ensure_ascii=False))
             print(catalogue("zh-Hans", "notary_tools").text("state_none"), file=sys.stderr)
     except MirrorRefused as error:
-        print(error, file=sys.stderr)
-        return ANSWER_IS_NO
+        return refuse(error, code=ANSWER_IS_NO)
     except KeysRefused as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error)
     return 0
 
 
@@ -149,7 +147,5 @@ def run_bundle(arguments: argparse.Namespace) -> int:
             finally:
                 mirror.close()
     except (MirrorRefused, BundleRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return ANSWER_IS_NO
-    print(catalogue("zh-Hans", "notary_tools").text("bundle_none"), file=sys.stderr)
-    return ANSWER_IS_NO
+        return refuse(error, code=ANSWER_IS_NO)
+    return refuse(BundleRefused("bundle_none"), code=ANSWER_IS_NO)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from audience_server.locale.catalogue import LANGUAGES, Catalogue, Language, catalogue
-from console.commands.notary_watch import ANSWER_IS_NO, BAD_USAGE, NoPassphrase, add_passphrase, passphrase_of
+from console.commands.notary_watch import ANSWER_IS_NO, add_passphrase, passphrase_of, refuse
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -67,8 +66,7 @@ def run_archive(arguments: argparse.Namespace) -> int:
         public = arguments.public or public_beside(arguments.bundle)
         report = archive(arguments.directory, arguments.bundle, arguments.anchor, extras, public)
     except (ArchiveRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     print(json.dumps({"written": str(arguments.directory), "verdict": report.verdict}))
     return ANSWER_IS_NO if report.verdict == "fail" else 0
 
@@ -102,8 +100,7 @@ def run_take(arguments: argparse.Namespace) -> int:
         write_sheet(arguments.out.with_suffix(".json"), origin, sheet)
         arguments.out.with_suffix(".pdf").write_bytes(inspection_sheet(words, origin, sheet))
     except (SheetRefused, DirectoryRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     names = [str(arguments.out.with_suffix(ending)) for ending in (".json", ".pdf")]
     print(json.dumps({"written": names, "origin": origin}))
     return 0
@@ -124,7 +121,7 @@ def _found_in(data: Path, rules_file: Path | None, *, is_taken: bool) -> tuple[s
     elif rules_file is not None:
         rules, page = rules_file.read_bytes(), phone_page_set()
     else:
-        raise SheetRefused("the session has not begun; name its file by --rules")
+        raise SheetRefused("session_not_begun")
     has_key = is_taken or directory.has_log_key
     policy = policy_of(rules, _log_vkey(directory.origin, directory.log_seed())) if has_key else None
     return directory.origin, take_sheet(rules, directory.rolls(), page, policy, _packages())
@@ -161,8 +158,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
         else:
             found_origin, found = _found_in(arguments.data, arguments.rules, is_taken=False)
     except (SheetRefused, DirectoryRefused, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error, arguments.lang)
     both = {"origin": origin, **sheet}, {"origin": found_origin, **found}
     lines = compare(*both, with_software=arguments.bundle is None)
     for line in lines:
@@ -173,8 +169,9 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def run_card(arguments: argparse.Namespace) -> int:
     """Open one line of the sealed list and write the request that voids the card."""
     from audience_server.notary.cards import LOG, open_serial
-    from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.keys import load_keys
     from audience_server.notary.mirror import MirrorRefused
+    from audience_server.notary.said import Refused
     from audience_server.notary.verify import FormError
 
     words = catalogue("zh-Hans", "server")
@@ -186,11 +183,10 @@ def run_card(arguments: argparse.Namespace) -> int:
         request["keys"] = _unclosed(arguments.keys, request)
         _write_private(arguments.out, json.dumps(request, ensure_ascii=False) + "\n")
     except MirrorRefused as error:
-        print(error, catalogue("zh-Hans", "notary_tools").text("card_watched"), sep="\n", file=sys.stderr)
-        return BAD_USAGE
-    except (KeysRefused, NoPassphrase, FormError, OSError) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        refuse(error)
+        return refuse(MirrorRefused("card_watched"))
+    except (Refused, FormError, OSError) as error:
+        return refuse(error)
     print(json.dumps({"written": str(arguments.out), "serial": arguments.serial}))
     return 0
 
@@ -224,7 +220,6 @@ def run_office(arguments: argparse.Namespace) -> int:
     try:
         build(arguments.out)
     except OSError as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+        return refuse(error)
     print(json.dumps({"written": str(arguments.out)}))
     return 0

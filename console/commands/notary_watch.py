@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from audience_server.locale.catalogue import LANGUAGES, Catalogue, catalogue
-from audience_server.notary.link import BadAddress
+from audience_server.locale.catalogue import LANGUAGES, Language, catalogue, terminal_language
+from audience_server.notary.said import Refused
 from console.commands.session_file import server_words
+from console.notary.sentences import sentence
 
 BAD_USAGE, ANSWER_IS_NO = 2, 1
 PASSPHRASE_FILE = "TOUCHSTONE_PASSPHRASE_FILE"
@@ -22,8 +23,8 @@ TOKEN_FILE = "TOUCHSTONE_TOKEN_FILE"
 KINDS = ("session", "zero", "void", "hand", "remark", "void-round", "manifest", "lock", "reveal")
 
 
-class NoPassphrase(Exception):
-    """There is no terminal to ask on, and no file was named; the text says what would be right."""
+class BadCall(Refused):
+    """The command cannot be run as it was called."""
 
 
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,50 +59,53 @@ def passphrase_of(arguments: argparse.Namespace, prompt: str) -> str:
         try:
             return Path(arguments.passphrase_file).read_text("utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError) as error:
-            raise NoPassphrase(f"{arguments.passphrase_file}: {error}") from None
+            raise BadCall("file_unreadable", path=arguments.passphrase_file, reason=error) from None
     if not sys.stdin.isatty():
-        raise NoPassphrase(
-            f"no terminal to ask for the passphrase; name a file by --passphrase-file or {PASSPHRASE_FILE}"
-        )
+        raise BadCall("no_terminal", variable=PASSPHRASE_FILE)
     return getpass.getpass(prompt)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from audience_server.notary.keys import KeysRefused, load_keys
+    from audience_server.notary.keys import load_keys
     from audience_server.notary.link import witness_url
-    from audience_server.notary.register import RegisterDamaged
 
     words = server_words()
     try:
         agree = [kind for kind in arguments.agree.split(",") if kind]
         if set(agree) - set(KINDS):
-            raise BadAddress(f"--agree: {', '.join(KINDS)}")
+            raise BadCall("agree_kinds", kinds=", ".join(KINDS))
         url = witness_url(arguments.url)
-        token = _token_of(Path(arguments.token_file), words)
+        token = _token_of(Path(arguments.token_file))
         keys = load_keys(arguments.keys / "notary.keys", passphrase_of(arguments, words.text("notary_passphrase")))
         if arguments.plain:
-            return asyncio.run(_plain(arguments.keys, keys, url, token, agree, arguments.serials))
+            return asyncio.run(_plain(arguments, keys, url, token, agree))
         from console.notary.app import watch
 
         return watch(keys, arguments.keys, url, token, arguments.lang, arguments.serials)
-    except (BadAddress, OSError, UnicodeDecodeError, NoPassphrase, KeysRefused, RegisterDamaged) as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
+    except (Refused, OSError) as error:
+        return refuse(error, arguments.lang)
 
 
-def _token_of(path: Path, words: Catalogue) -> str:
+def refuse(error: Exception, language: Language | None = None, code: int = BAD_USAGE) -> int:
+    """Say why on stderr, in the language asked for or else the terminal's; the exit code."""
+    print(sentence(error, language or terminal_language(None, os.environ)), file=sys.stderr)
+    return code
+
+
+def _token_of(path: Path) -> str:
     """One line, the token alone; somebody may have kept the whole answer of `ctl admit`."""
     token = path.read_text("utf-8", "replace").strip()
     if not token.isascii() or len(token.split()) != 1 or "{" in token:
-        raise BadAddress(words.text("notary_no_token", file=path))
+        raise BadCall("no_token_file", path=path)
     return token
 
 
-async def _plain(directory: Path, keys: Any, url: str, token: str, agree: list[str], serials: Path | None) -> int:
+async def _plain(arguments: argparse.Namespace, keys: Any, url: str, token: str, agree: list[str]) -> int:
     from audience_server.notary.plain import Plain
 
-    plain = Plain(keys, directory, url, token, lambda: int(time.time()), agree, _say)
-    plain.witness.serials = serials
+    plain = Plain(keys, arguments.keys, url, token, lambda: int(time.time()), agree, _say)
+    plain.witness.serials = arguments.serials
+    plain.witness.word = lambda refused: sentence(refused, arguments.lang)
     return await plain.run()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,20 +15,20 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue, Language, catalogue
-from audience_server.notary.desk import NotSent
 from audience_server.notary.link import Line, NoEntrance, Outbox
 from audience_server.notary.mirror import MirrorRefused
-from audience_server.notary.orders import BadOrder, obey
 from audience_server.notary.picture import picture
-from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed, Witness, WitnessKeys
-from console.notary import lines
+from console.notary import lines, rounds
 from console.notary.ask import Ask
+from console.notary.deeds import Deeds
+from console.notary.sentences import sentence
 from console.safe_text import safe_text
 from console.taken_away import end_on_signals
 from console.themes import STUDIO
 
 TICK = 0.25
+WIDE = 100
 
 
 class NotaryApp(App[None]):
@@ -37,16 +37,20 @@ class NotaryApp(App[None]):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "do('help')", show=False),
         Binding("f2", "agree", show=False, priority=True),
         Binding("f3", "decline", show=False),
-        Binding("f4", "remark", show=False),
-        Binding("f5", "void_round", show=False),
-        Binding("f6", "void_card", show=False),
-        Binding("f7", "demand", show=False),
-        Binding("f8", "bundle", show=False),
-        Binding("f9", "audit", show=False),
+        Binding("f4", "do('remark')", show=False),
+        Binding("f5", "do('void_round')", show=False),
+        Binding("f6", "do('void_card')", show=False),
+        Binding("f7", "do('demand')", show=False),
+        Binding("f8", "do('bundle')", show=False),
+        Binding("f9", "do('audit')", show=False),
+        Binding("f10", "do('look')", show=False),
+        Binding("pageup", "page(-1)", show=False, priority=True),
+        Binding("pagedown", "page(1)", show=False, priority=True),
         Binding("ctrl+q", "leave", show=False, priority=True),
     ]
 
@@ -68,7 +72,9 @@ class NotaryApp(App[None]):
         outbox = Outbox()
         self.witness = Witness(keys, directory, outbox.put, clock)
         self.directory = directory
+        self.witness.word = lambda refused: sentence(refused, words.language)
         self._line = Line(self.witness, outbox, url, token, lambda state: None)
+        self._deeds = Deeds(self, desk_words)
         self._shown: list[lines.Todo] = []
         self._said: list[str] = []
         self._answers: list[dict[str, Any]] = []
@@ -79,18 +85,18 @@ class NotaryApp(App[None]):
         yield Static(id="verdict", markup=False)
         yield Static(id="code", markup=False)
         with Horizontal(id="middle"):
-            with VerticalScroll(id="left"):
-                yield Static(id="people", markup=False)
-                yield Static(id="notes", markup=False)
-                yield Static(id="rounds", markup=False)
+            with Vertical(id="left"):
+                yield Static(id="current", markup=False)
+                with VerticalScroll(id="rest", can_focus=False):
+                    yield Static(id="listed", markup=False)
             with Vertical(id="right"):
-                yield Static(self.words.text("todo_title"), classes="label", markup=False)
+                yield Static(id="waiting", classes="label", markup=False)
                 yield Static(self.words.text("todo_none"), id="nothing", markup=False)
                 yield OptionList(id="todos", markup=False)
                 yield Static(id="answers", markup=False)
         yield Static(id="alarms", markup=False)
         yield Static(id="said", markup=False)
-        yield Static(self.words.text("keys"), id="keys", markup=False)
+        yield Static(id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.register_theme(STUDIO)
@@ -106,7 +112,7 @@ class NotaryApp(App[None]):
             await self._line.run()
         except (NotFollowed, MirrorRefused, NoEntrance) as ended:
             self._line.state = "ended"
-            self.say(self.words.text("ended", why=safe_text(str(ended), 300)))
+            self.say(self.words.text("ended", why=safe_text(sentence(ended, self.words.language), 300)))
 
     # painting
 
@@ -114,24 +120,36 @@ class NotaryApp(App[None]):
         """Only what has changed is drawn again."""
         if not self.query("#verdict"):
             return  # leaving: the screen has been taken down, and the clock ticks once more
-        now = picture(self.witness, self._line.state)
-        tone, sentence = lines.verdict(now, self.words)
+        now = self.now()
+        tone, told = lines.verdict(now, self.words)
         verdict = self.query_one("#verdict", Static)
         verdict.set_class(tone == "good", "-good").set_class(tone == "bad", "-bad")
         verdict.set_class(tone == "waiting", "-waiting")
         self.query_one("#rehearsal").set_class(now["kind"] == "rehearsal", "-on")
         self._write("#heading", lines.heading(now, self.words))
-        self._write("#verdict", sentence)
+        self._write("#verdict", told)
         self._write("#code", lines.code(now, self.words))
-        self._write("#people", "\n".join(lines.people(now, self.words)))
-        self._write("#notes", "\n".join(lines.notes(now, self.words, self._form_words)))
+        self._paint_rounds(now)
         self._write("#answers", "\n".join(lines.answers(now, self.words)))
-        self._write("#rounds", "\n".join(lines.rounds(now, self.words)))
+        self._write("#keys", lines.keys(self.words, self.size.width - 2))
         self._write("#alarms", "\n".join(lines.alarms(now, self.words, self._desk_words)))
-        self._list(lines.todos(now, self.words))
+        waiting = lines.todos(now, self.words)
+        self._write("#waiting", self.words.text("todo_title", count=len(waiting)))
+        self._list(waiting)
         if now["answers"] != self._answers:
             self._answers = now["answers"]
             self.say(lines.answer(self._answers[-1], self.words))
+
+    def _paint_rounds(self, now: dict[str, Any]) -> None:
+        """The round that matters stands still; below it what can be scrolled, on a narrow screen the rounds first."""
+        words, narrow = self.words, self.size.width < WIDE
+        clock = self.witness.clock()
+        self._write("#current", "\n".join(rounds.current(now, words, clock, brief=narrow)))
+        room = self.query_one("#rest").scrollable_content_region.width
+        people, listed = lines.people(now, words, room), rounds.listed(now, words, room)
+        notes = lines.notes(now, words, self._form_words)
+        parts = [notes, listed, people] if narrow and listed else [people, notes, listed]
+        self._write("#listed", "\n".join(line for part in parts for line in part))
 
     def _write(self, place: str, text: str) -> None:
         widget = self.query_one(place, Static)
@@ -143,7 +161,8 @@ class NotaryApp(App[None]):
         wanted = [todo for todo, _ in todos]
         if wanted == self._shown:
             return
-        self.bell()
+        if set(wanted) - set(self._shown):
+            self.bell()
         listed = self.query_one("#todos", OptionList)
         at = self._chosen()
         listed.clear_options()
@@ -163,115 +182,54 @@ class NotaryApp(App[None]):
             self._said = [*self._said[-1:], text]
         self._write("#said", "\n".join(self._said))
 
-    # deeds
+    # keys
 
-    def _obey(self, order: str, done: str) -> None:
-        try:
-            obey(self.witness, order)
-            self.say(done if self.witness.on_line or order.startswith("bundle") else self.words.text("waits_for_line"))
-        except NotSent:
-            self.say(self.words.text("no_line"))
-        except (BadOrder, Unsignable, MirrorRefused) as refused:
-            self.say(self.words.text("not_done", why=safe_text(str(refused), 300)))
+    def now(self) -> dict[str, Any]:
+        return picture(self.witness, self._line.state)
+
+    async def ask(
+        self,
+        title: str,
+        shown: Sequence[str] = (),
+        hint: str = "ask_hint",
+        field: str | None = None,
+        raw: Sequence[str] = (),
+    ) -> str | None:
+        """What was answered; None when it was left."""
+        return await self.push_screen_wait(Ask(title, shown, self.words.text(hint), field, raw))
+
+    def _begin(self, deed: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """One question at a time: while one stands there, no other key asks."""
+        if not isinstance(self.screen, Ask):
+            self.run_worker(deed())
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.action_agree()
 
     def action_agree(self) -> None:
         chosen = self._chosen()
-        if chosen is not None and not isinstance(self.screen, Ask):
-            self.run_worker(self._agree(chosen))
-
-    async def _agree(self, chosen: lines.Todo) -> None:
-        """Show what it is, ask once, then sign or nod."""
-        kind, argument = chosen
-        words = self.words
-        if kind == "demand":
-            await self._tell_of_demand(argument)
-            return
-        if kind != "draft":
-            title = words.text(f"ask_{kind}", round=argument)
-            if await self.push_screen_wait(Ask(title, self._round_lines(argument), words.text("ask_hint"))) is not None:
-                self._obey(f"nod {kind.removeprefix('nod_')} {argument}", words.text("nodded", round=argument))
-            return
-        drafted = self.witness.desk.drafts.get(int(argument))
-        if drafted is None:
-            return
-        name = words.text(f"draft_{drafted.kind.replace('-', '_')}")
-        field = words.text("fresh_words") if drafted.kind == "session" else None
-        shown = lines.draft_lines(drafted.kind, drafted.body, picture(self.witness, self._line.state), words, 90)
-        title = words.text("ask_draft", kind=name, by=lines.by_whom(drafted.by, words))
-        answer = await self.push_screen_wait(Ask(title, shown, words.text("ask_hint"), field))
-        if answer is not None and drafted.kind == "session" and not answer.strip():
-            return self.say(words.text("fresh_needed"))
-        if answer is not None:
-            self._obey(f"consent {argument} {answer}".strip(), words.text("agreed", kind=name))
-
-    async def _tell_of_demand(self, leaf: str) -> None:
-        """The remark as it would stand; nothing of the ballot, for that would lead to a vote."""
-        missed = {} if self.witness.demands is None else self.witness.demands.missed
-        if leaf not in missed:
-            return
-        words = self.words
-        text = words.text("demand_remark", window=safe_text(missed[leaf], 20))
-        if (
-            await self.push_screen_wait(Ask(words.text("ask_demand_remark"), [text], words.text("ask_hint")))
-            is not None
-        ):
-            self._obey(f"demand-remark {leaf} {text}", words.text("proposed"))
-
-    def _round_lines(self, round_id: str) -> list[str]:
-        now = picture(self.witness, self._line.state)
-        of_round = [each for each in now.get("windows", ()) if each["round"] == round_id]
-        return lines.rounds({**now, "windows": of_round[-1:]}, self.words)
+        if chosen is not None:
+            self._begin(lambda: self._deeds.agree(chosen))
 
     def action_decline(self) -> None:
         chosen = self._chosen()
-        if chosen is not None and chosen[0] == "draft":
-            self._ask_order("ask_decline", f"decline {chosen[1]}", "declined")
-        elif chosen is not None and chosen[0] == "demand":
-            self._obey(f"demand-remark {chosen[1]}", self.words.text("demand_dropped"))
-        else:
-            self.say(self.words.text("nothing_to_decline"))
+        self._begin(lambda: self._deeds.decline(chosen))
 
-    def action_remark(self) -> None:
-        self._ask_order("ask_remark", "remark", "proposed")
+    def action_do(self, deed: str) -> None:
+        self._begin(getattr(self._deeds, deed))
 
-    def action_void_round(self) -> None:
-        self._ask_order("ask_void_round", "void-round", "proposed")
-
-    def action_void_card(self) -> None:
-        self._ask_order("ask_void_card", "void-card", "proposed")
-
-    def action_demand(self) -> None:
-        self._ask_order("ask_demand", "demand", "demanded")
-
-    def action_audit(self) -> None:
-        self._ask_order("ask_audit", "audit", "audit_sent")
-
-    def action_bundle(self) -> None:
-        path = self.directory / f"{self.witness.origin.replace('/', '-') or 'session'}.c1.tar"
-        self._obey(f"bundle '{path}'", self.words.text("bundled", path=str(path)))
-
-    def _ask_order(self, title: str, order: str, done: str) -> None:
-        async def ask() -> None:
-            words = self.words
-            answer = await self.push_screen_wait(
-                Ask(words.text(title), (), words.text("ask_hint"), words.text(f"{title}_field"))
-            )
-            if answer and answer.strip():
-                self._obey(f"{order} {answer.strip()}", words.text(done))
-
-        if not isinstance(self.screen, Ask):
-            self.run_worker(ask())
+    def action_page(self, pages: int) -> None:
+        """The rounds, or what stands in the question; the list of what waits keeps the cursor keys."""
+        place = "#ask-lines" if isinstance(self.screen, Ask) else "#rest"
+        scrolled = self.screen.query_one(place, VerticalScroll)
+        scrolled.scroll_relative(y=pages * max(1, scrolled.size.height - 1), animate=False)
 
     def action_leave(self) -> None:
-        self.run_worker(self._leave())
+        self._begin(self._leave)
 
     async def _leave(self) -> None:
         """Leaving stops the copy; so it is asked once."""
-        words = self.words
-        if await self.push_screen_wait(Ask(words.text("ask_leave"), (), words.text("ask_hint"))) is not None:
+        if await self.ask(self.words.text("ask_leave")) is not None:
             self.exit()
 
 

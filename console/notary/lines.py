@@ -10,12 +10,13 @@ from typing import Any
 from rich.cells import cell_len
 
 from audience_server.locale.catalogue import Catalogue
+from console.notary.sentences import field_name
 from console.safe_text import fit, safe_text
 
 Picture = Mapping[str, Any]
 Todo = tuple[str, str]
 
-NAME = 14
+MOST_NAME = 60
 
 
 def verdict(picture: Picture, words: Catalogue) -> tuple[str, str]:
@@ -46,22 +47,24 @@ def code(picture: Picture, words: Catalogue) -> str:
     return words.text("code_now", code=mark, size=picture["size"])
 
 
-def people(picture: Picture, words: Catalogue) -> list[str]:
-    """Expected, present, printed, spare, void; phones on the line as the server says."""
-    lines = [words.text("people_head")]
-    for panel in picture.get("panels", ()):
+def people(picture: Picture, words: Catalogue, room: int) -> list[str]:
+    """Expected, present, printed, spare, void; phones on the line as the server says.
+
+    A name that leaves no room for its numbers stands on a line of its own: no panel is ever named by half.
+    """
+    panels = picture.get("panels", ())
+    names = [safe_text(panel["name"], MOST_NAME) for panel in panels]
+    head = [words.text(f"col_{name}") for name in ("expected", "present", "connected", "printed")]
+    first = max(cell_len(each) for each in (words.text("col_panel"), *names))
+    first = first if first + cell_len("  ".join(["", *head])) <= room else cell_len(words.text("col_panel"))
+    lines = [f"{fit(words.text('col_panel'), first)}  {'  '.join(head)}"]
+    for panel, name in zip(panels, names, strict=True):
         printed = picture["printed"].get(panel["id"])
-        lines.append(
-            words.text(
-                "people_line",
-                name=fit(safe_text(panel["name"]), NAME),
-                expected=f"{panel['expected']:>4}",
-                present=f"{panel['present']:>4}",
-                connected=f"{picture['connected'].get(panel['id'], 0):>4}",
-                printed="   –" if printed is None else f"{printed:>4}",
-                spare=picture["spare"].get(panel["id"], "–"),
-            )
-        )
+        cards = "–" if printed is None else f"{printed}({picture['spare'].get(panel['id'], '–')})"
+        cells = (panel["expected"], panel["present"], picture["connected"].get(panel["id"], 0), cards)
+        row = [right(each, cell_len(column)) for each, column in zip(cells, head, strict=True)]
+        beside, above = (name, []) if cell_len(name) <= first else ("", [name])
+        lines += [*above, f"{fit(beside, first)}  {'  '.join(row)}"]
     zero = picture.get("zero")
     lines.append(words.text("zero_none") if zero is None else words.text("zero_at", index=zero))
     if picture.get("void_cards"):
@@ -69,64 +72,9 @@ def people(picture: Picture, words: Catalogue) -> list[str]:
     return lines
 
 
-def rounds(picture: Picture, words: Catalogue, most: int = 40) -> list[str]:
-    """Newest first: what was issued and returned, what was counted here, and whether both agree."""
-    lines: list[str] = []
-    for window in reversed(picture.get("windows", ())[-most:]):
-        name = safe_text("、".join(window["units"]) or window["title"], 40)
-        state = words.text(f"window_{window['state']}")
-        lines.append(f"{fit(window['window'], 7)} {fit(name, 24)} {state}  {_agrees(window, words)}")
-        lines += [f"        {line}" for line in _panels(window, picture, words)]
-        if window["audit"]:
-            numbers = {name: window["audit"].get(name, "–") for name in ("cards", "returned", "agreed")}
-            lines.append(f"        {words.text('audit_line', **numbers)}")
-        elif window["sealed"]:
-            lines.append(f"        {words.text('audit_sealed')}")
-        if window["fingerprint"]:
-            lines.append(f"        {words.text('code_of_round', code=window['fingerprint'])}")
-    return lines or [words.text("rounds_none")]
-
-
-def _agrees(window: Mapping[str, Any], words: Catalogue) -> str:
-    if window["state"] != "locked":
-        return ""
-    return words.text({True: "count_agrees", False: "count_differs", None: "count_pending"}[window["agrees"]])
-
-
-def _panels(window: Mapping[str, Any], picture: Picture, words: Catalogue) -> list[str]:
-    names = {panel["id"]: safe_text(panel["name"]) for panel in picture.get("panels", ())}
-    if window["counted"]:
-        found = []
-        for panel, row in window["counted"].items():
-            numbers = _numbers(row)
-            found.append(words.text("counted_line", name=fit(names.get(panel, panel), NAME), **numbers))
-            found.append("  " + words.text("valid_line", **numbers))
-            found += [f"  {line}" for line in _counts(row.get("counts", {}), picture["words"])]
-        return found
-    return [
-        words.text("turnout_line", name=fit(names.get(panel, panel), NAME), **row)
-        for panel, row in window["by"].items()
-    ]
-
-
-def _counts(counts: Mapping[str, Any], names: Mapping[str, str]) -> list[str]:
-    """What was chosen how often, as the announcement will say it; one line for each criterion."""
-    if all(isinstance(each, int) for each in counts.values()):
-        return ["  ".join(f"{_named(option, names)} {count}" for option, count in counts.items())] if counts else []
-    found = []
-    for name, inner in counts.items():
-        for line in _counts(inner, names):
-            found.append(f"{_named(name, names)}: {line}")
-    return found
-
-
-def _named(name: str, names: Mapping[str, str]) -> str:
-    return safe_text(names.get(name, name), 20)
-
-
-def _numbers(row: Mapping[str, Any]) -> dict[str, Any]:
-    names = ("expected", "present", "issued", "returned", "valid", "invalid", "abstained", "not_cast")
-    return {name: row[name] for name in names}
+def right(value: object, cells: int) -> str:
+    """As far right as the column goes; never cut, for it is a number."""
+    return " " * (cells - cell_len(str(value))) + str(value)
 
 
 def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
@@ -134,16 +82,17 @@ def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
     found: list[tuple[Todo, str]] = []
     for each in picture["waiting"]:
         if "notary" in each["roles"]:
-            found.append(((f"nod_{each['do']}", each["round"]), words.text(f"todo_{each['do']}", round=each["round"])))
+            name = round_name(picture, each["round"])
+            found.append(((f"nod_{each['do']}", each["round"]), words.text(f"todo_{each['do']}", round=name)))
     for each in picture["demands_missed"]:
         found.append((("demand", each["leaf"]), words.text("todo_demand", window=safe_text(each["window"], 20))))
     for draft in picture["drafts"]:
         if draft["agreed"]:
             continue
-        kind = words.text(f"draft_{draft['kind'].replace('-', '_')}")
+        kind = statement(draft["kind"], words)
         line = words.text("todo_draft", kind=kind, by=by_whom(draft["by"], words))
         if draft["untrue"]:
-            line += "  " + words.text("todo_untrue", what=safe_text(draft["untrue"], 20))
+            line += "  " + words.text("todo_untrue", what=field_name(draft["untrue"], words.language))
         if draft["signed_before"]:
             line += "  " + words.text("todo_signed_before")
         found.append((("draft", str(draft["id"])), line))
@@ -155,7 +104,7 @@ def alarms(picture: Picture, words: Catalogue, desk_words: Catalogue, most: int 
     found = []
     for alarm in reversed(picture["alarms"][-most:]):
         when = f"{datetime.fromtimestamp(alarm['at']):%H:%M:%S}"
-        found.append(f"{when} {_alarm_name(alarm['code'], words)} {safe_text(alarm['text'], 160)}")
+        found.append(f"{when} {_alarm_name(alarm['code'], words)} {safe_text(alarm['text'], 300)}")
     for each in picture["server_alarms"][-2:]:
         code, _, text = each.partition(": ")
         name = desk_words.text(f"alarm_{code}") if f"alarm_{code}" in desk_words else safe_text(code, 40)
@@ -202,6 +151,11 @@ def _how(text: str, words: Catalogue) -> str:
 def notes(picture: Picture, words: Catalogue, form_words: Catalogue) -> list[str]:
     """Stretches that too few have cosigned, what the checks warn of, and how the manifest compares."""
     found = []
+    if any(each["kind"] == "manifest" for each in picture["drafts"]):
+        agrees = {True: "manifest_agrees", False: "manifest_differs", None: "manifest_pending"}
+        found.append(words.text(agrees[picture["manifest_agrees"]]))
+    if picture.get("evidence"):
+        found.append(words.text("evidence_here"))
     gaps = picture.get("unwitnessed")
     if gaps:
         spans = "、".join(f"{first}–{last}" if first < last else f"{first}" for first, last in gaps[-3:])
@@ -212,36 +166,32 @@ def notes(picture: Picture, words: Catalogue, form_words: Catalogue) -> list[str
         if code != REHEARSAL:
             name = form_words.text(f"code_{code}") if f"code_{code}" in form_words else ""
             found.append(words.text("warning", code=safe_text(code, 8), text=name))
-    if any(each["kind"] == "manifest" for each in picture["drafts"]):
-        agrees = {True: "manifest_agrees", False: "manifest_differs", None: "manifest_pending"}
-        found.append(words.text(agrees[picture["manifest_agrees"]]))
-    if picture.get("evidence"):
-        found.append(words.text("evidence_here"))
     return found
+
+
+def statement(kind: str, words: Catalogue) -> str:
+    """What people call it."""
+    return words.text(f"draft_{kind.replace('-', '_')}")
 
 
 def by_whom(by: str, words: Catalogue) -> str:
     return words.text("by_desk") if by == "operator" else safe_text(by, 20)
 
 
-def draft_lines(kind: str, body: Mapping[str, Any], picture: Picture, words: Catalogue, width: int) -> list[str]:
-    """What a statement would say: in a sentence where the trade has one, and field by field."""
-    if kind == "zero":
-        return _zero_lines(body, picture, words)
-    if kind == "manifest":
-        return [words.text("manifest_sentence"), words.text("manifest_public")]
-    lines = [words.text("session_sentence")] if kind == "session" else []
-    for name, value in sorted(body.items()):
-        text = safe_text(str(value), 2 * width)
-        room = max(10, width - cell_len(name) - 2)
-        lines.append(f"{name}: {text if cell_len(text) <= room else fit(text, room)}")
-    return lines
+def round_name(picture: Picture, name: str, limit: int = 40) -> str:
+    """r03 and what people call it; also of a window (r03.2) and of one that the record does not know yet."""
+    titles = {each["window"]: each["title"] for each in picture.get("windows", ())}
+    title = titles.get(name) or picture.get("rounds", {}).get(name.partition(".")[0], "")
+    return f"{safe_text(name, 20)} {safe_text(title, limit)}".strip()
 
 
-def _zero_lines(body: Mapping[str, Any], picture: Picture, words: Catalogue) -> list[str]:
-    names = {panel["id"]: safe_text(panel["name"]) for panel in picture.get("panels", ())}
-    lines = [words.text("zero_sentence")]
-    for panel, printed in body.get("printed", {}).items():
-        spare = body.get("spare", {}).get(panel, 0)
-        lines.append(words.text("zero_cards", name=names.get(panel, panel), printed=printed, spare=spare))
-    return lines
+def keys(words: Catalogue, width: int) -> str:
+    """The footer: a key and its name are never torn apart at the end of a line."""
+    rows = [""]
+    for item in words.text("keys").split("  "):
+        longer = f"{rows[-1]}  {item}" if rows[-1] else item
+        if rows[-1] and cell_len(longer) > width:
+            rows.append(item)
+        else:
+            rows[-1] = longer
+    return "\n".join(rows)

@@ -62,7 +62,7 @@ def test_lines_that_were_exchanged_are_noticed(tmp_path: Path, notary: Holder) -
     lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
     lines[3]["sealed"], lines[4]["sealed"] = lines[4]["sealed"], lines[3]["sealed"]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    with pytest.raises(KeysRefused, match="tampered"):
+    with pytest.raises(KeysRefused, match="card_other"):
         open_serial(path, 3, keys_of(notary), "x", tmp_path / LOG, NOW)
     assert (tmp_path / LOG).read_text("utf-8").count("\n") == 1
 

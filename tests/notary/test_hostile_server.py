@@ -11,16 +11,14 @@ from typing import Any
 
 import pytest
 
-from audience_server.locale.catalogue import catalogue
 from audience_server.notary import verify as v
 from audience_server.notary.mirror import Mirror, MirrorRefused
 from audience_server.notary.picture import picture
 from audience_server.notary.witness import NotFollowed
-from console.notary import lines
 from tests.notary.bundle_maker import Show
 from tests.notary.live_rig import Teller
+from tests.notary.painted import painted
 
-WORDS, DESK_WORDS = catalogue("zh-Hans", "notary"), catalogue("zh-Hans", "console")
 HOSTILE: tuple[Any, ...] = (
     "",
     "[red]x[/]",
@@ -61,17 +59,6 @@ def honest() -> bytes:
     return Show(witnessed=True).play().bundle()
 
 
-def painted(teller: Teller) -> str:
-    """Everything that the screen would show, as lines; also what waits, opened."""
-    now = picture(teller.witness, "following")
-    found = [lines.heading(now, WORDS), *lines.verdict(now, WORDS), lines.code(now, WORDS)]
-    found += [*lines.people(now, WORDS), *lines.rounds(now, WORDS), *lines.alarms(now, WORDS, DESK_WORDS)]
-    found += [line for _, line in lines.todos(now, WORDS)]
-    for each in teller.witness.desk.drafts.values():
-        found += lines.draft_lines(each.kind, each.body, now, WORDS, 90)
-    return "\n".join(found)
-
-
 def changed(message: Any, dice: random.Random) -> Any:
     """One place of it becomes something else, or is gone, or is there twice."""
     if isinstance(message, dict) and message and dice.random() < 0.85:
@@ -106,7 +93,7 @@ def test_no_message_ends_the_program(tmp_path: Path, honest: bytes, seed: int) -
             teller.witness.take(message)
         except NotFollowed:
             assert teller.witness.alarms or message.get("type") == "refused"
-        assert "\x1b" not in painted(teller)
+        assert "\x1b" not in painted(teller.witness)
         json.dumps([dict(each) for each in teller.said[-3:]], ensure_ascii=False).encode()
 
 
@@ -131,7 +118,7 @@ def test_another_session_behind_the_same_address_is_not_followed(tmp_path: Path,
     teller = Teller(honest, tmp_path)
     teller.greet()
     teller.tell_entries(5)
-    with pytest.raises(NotFollowed, match="was followed"):
+    with pytest.raises(NotFollowed, match="other_server"):
         teller.witness.take(greeting(teller) | {"origin": "maker.example/show-2"})
 
 

@@ -71,10 +71,10 @@ def test_the_archive_keeps_the_public_bundle_apart_and_says_which_may_be_publish
 @pytest.mark.parametrize(
     ("other", "words"),
     [
-        (lambda: Show().play().bundle(), "no public bundle"),
-        (lambda: Show(codes_exported=True).play().bundle(public=True), "another record"),
-        (lambda: Show().play().bundle(public=True).replace(b"'use strict'", b"'use STRICT'"), "does not verify"),
-        (lambda: b"no tar", "no public bundle"),
+        (lambda: Show().play().bundle(), "archive_no_public"),
+        (lambda: Show(codes_exported=True).play().bundle(public=True), "archive_public_differs"),
+        (lambda: Show().play().bundle(public=True).replace(b"'use strict'", b"'use STRICT'"), "archive_public_differs"),
+        (lambda: b"no tar", "archive_no_public"),
     ],
     ids=["with openings", "another session", "changed", "no bundle"],
 )
@@ -91,7 +91,7 @@ def test_nothing_is_kept_as_public_that_is_not_this_sessions_public_bundle(
 def test_an_archive_never_writes_over_another(bundle: Path, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("mine")
     done = touchstone("notary", "archive", tmp_path, "--bundle", bundle)
-    assert (done.returncode, "not empty" in done.stderr) == (2, True)
+    assert (done.returncode, "不是空的" in done.stderr) == (2, True)
     assert [path.name for path in tmp_path.iterdir()] == ["x"]
 
 

@@ -37,7 +37,7 @@ def test_keys_open_with_their_passphrase_only(tmp_path: Path) -> None:
 def test_keys_are_never_overwritten(tmp_path: Path) -> None:
     path = made(tmp_path)
     before = path.read_bytes()
-    with pytest.raises(KeysRefused, match="never overwritten"):
+    with pytest.raises(KeysRefused, match="keys_exist"):
         make_keys(path, "x", "a.example/b", "notary", WORDS)
     assert path.read_bytes() == before
 
@@ -133,4 +133,4 @@ def test_init_prints_the_line_and_a_sheet(tmp_path: Path) -> None:
     nothing = touchstone("notary", "state", tmp_path / "other")
     assert (nothing.returncode, nothing.stdout, "notary init" in nothing.stderr) == (2, "", True)
     again = touchstone(*asked, "--passphrase-file", words)
-    assert (again.returncode, "never overwritten" in again.stderr) == (2, True)
+    assert (again.returncode, "密钥从不覆盖" in again.stderr) == (2, True)

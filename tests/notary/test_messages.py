@@ -11,17 +11,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audience_server.locale.catalogue import catalogue
 from audience_server.notary.messages import FIELDS, NoMessage, checked
 from audience_server.notary.mirror import MirrorRefused
-from audience_server.notary.picture import picture
-from audience_server.notary.witness import NotFollowed, Witness
+from audience_server.notary.witness import NotFollowed
 from audience_server.wire import witness as wire
-from console.notary import lines
 from tests.notary.bundle_maker import Show
 from tests.notary.live_rig import Teller
+from tests.notary.painted import painted
 
-WORDS, DESK_WORDS = catalogue("zh-Hans", "notary"), catalogue("zh-Hans", "console")
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -36,16 +33,6 @@ ODD = st.one_of(
 @pytest.fixture(scope="module")
 def bundle() -> bytes:
     return Show(witnessed=True).play().bundle()
-
-
-def painted(witness: Witness) -> None:
-    """Everything that the screen shows."""
-    now = picture(witness, "following")
-    for each in (lines.verdict, lines.heading, lines.code, lines.people, lines.rounds, lines.todos):
-        each(now, WORDS)
-    lines.alarms(now, WORDS, DESK_WORDS)
-    for draft in witness.desk.drafts.values():
-        lines.draft_lines(draft.kind, draft.body, now, WORDS, 80)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -106,6 +93,6 @@ def test_a_live_name_shown_as_a_rehearsal_is_not_followed(bundle: bytes, tmp_pat
     teller = Teller(bundle, tmp_path)
     origin = teller.files["C1"].decode().split("\n")[1]
     greeting = {"type": "greeting", "origin": origin, "kind": "rehearsal", "title": "t"}
-    with pytest.raises(NotFollowed, match="is live"):
+    with pytest.raises(NotFollowed, match="kind_differs"):
         teller.tell({**greeting, "log_vkey": teller.log_vkey, "challenge": "AAAA", "page": []})
     assert ["kind_differs"] == [code for _, code, _ in teller.witness.alarms]

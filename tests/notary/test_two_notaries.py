@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from audience_server.notary.witness import NotFollowed
 from tests.notary.bundle_maker import Show
 from tests.notary.hall import Hall, hall, keys_named, session_naming
 from tests.notary.live_rig import Teller
@@ -99,3 +102,10 @@ def test_a_first_entry_with_bytes_of_nobody_is_told(tmp_path: Path) -> None:
     teller.witness.mirror.keep_fact("fresh", "x")
     teller.tell_entries()
     assert "fresh" in {code for _, code, _ in teller.witness.alarms}
+
+
+async def test_who_is_not_named_in_the_session_file_is_told_so(tmp_path: Path) -> None:
+    """By a code that the notary's program has words for, in the notary's own language."""
+    async with hall(tmp_path, session_naming([FIRST], 1)) as held:
+        with pytest.raises(NotFollowed, match="server_unknown_key"):
+            await held.sit_down(SECOND).running

@@ -17,6 +17,8 @@ from textual.widgets import Input
 from audience_server.endpoints.control_door import ControlDoor
 from audience_server.locale.catalogue import catalogue
 from audience_server.notary import verify as v
+from audience_server.notary.audit import written
+from audience_server.record.ed25519 import public_key
 from audience_server.reports.card_serials import boxes_of, serials_file
 from console.notary.app import NotaryApp
 from console.notary.ask import Ask
@@ -53,15 +55,33 @@ class Sitting:
         except TimeoutError:
             raise AssertionError(self.text()) from None
 
-    async def press(self, key: str, typed: str = "") -> None:
-        """A key that asks, and its answer."""
+    async def press(self, key: str, typed: str = "", sure: str = "") -> None:
+        """A key that asks, and its answer; `sure`: what the second question shows, before it is answered too."""
+        await self.asked(key)
+        question = self.app.screen
+        if typed:
+            question.query_one(Input).value = typed
+        await self.pilot.press("enter")
+        await self.until(lambda: self.app.screen is not question)
+        if sure:
+            await self.until(self._asks)
+            await self.reads(sure)
+            await self.pilot.press("enter")
+        await self.until(lambda: not isinstance(self.app.screen, Ask))
+
+    async def unsure(self, key: str, typed: str, question: str) -> None:
+        """The second question is left, and nothing has been done."""
+        await self.asked(key)
+        self.app.screen.query_one(Input).value = typed
+        await self.pilot.press("enter")
+        await self.reads(question)
+        await self.pilot.press("escape")
+        await self.until(lambda: not isinstance(self.app.screen, Ask))
+
+    async def asked(self, key: str) -> None:
         await self.until(lambda: not isinstance(self.app.screen, Ask))
         await self.pilot.press(key)
         await self.until(self._asks)
-        if typed:
-            self.app.screen.query_one(Input).value = typed
-        await self.pilot.press("enter")
-        await self.until(lambda: not isinstance(self.app.screen, Ask))
 
     def _asks(self) -> bool:
         """A question stands there, and reads what is typed."""
@@ -124,10 +144,18 @@ async def test_every_key_does_what_it_says(tmp_path: Path, size: tuple[int, int]
         await at.until(lambda: not show.session.statements.pending)
         assert at.acts().count("remark") == 1
         await show.hold("r01", await show.phones(4), ["1", "1", "2", "3"])
-        await at.press("f5", "r01 停电")
+        await at.press("f5", "r01 停电", "这一轮的票全部不计")
         await at.recorded("void-round")
-        await at.press("f6", "7 遗失")
+        await at.unsure("f6", "6 遗失", "6号评议卡作废?")
+        await at.press("f6", "7 遗失", "评议团:人大代表")
         await at.recorded("void")
+        assert (at.acts().count("void"), show.session.statements.pending) == (1, {})
+        sealed_file = tmp_path / "r02.json"
+        names = {"check_in": "r00", "key": "r02"}
+        keys = {name: v.b64(public_key(show.phone(1).seed(round_id))) for name, round_id in names.items()}
+        card = keys | {"choice": "1"}
+        sealed_file.write_bytes(written({"window": "r02", "cards": [card], "salt": v.b64(bytes(32))}))
+        await at.unsure("f9", str(sealed_file), "固定这个抽验文件?")
         await show.do("open", round="r01")
         await at.until(lambda: "r01.2" in at.app.witness.follower.case.windows)  # type: ignore[union-attr]
         await at.press("f7", shown(show.phone(0), window="r01.2"))
@@ -138,7 +166,10 @@ async def test_every_key_does_what_it_says(tmp_path: Path, size: tuple[int, int]
         await at.reads("F8 存证据包")
         await at.pilot.press("f8")
         await at.reads("证据包和公开版已存")
-        assert [] == v.verify((tmp_path / "rig.example-small-1.c1.tar").read_bytes()).of_kind("E")
+        name, evidence = await show.session.evidence()
+        assert (name, evidence) == ("small-1.c1.tar", (tmp_path / "small-1.c1.tar").read_bytes())
+        public = await show.session.public_bundle()
+        assert public == ("small-1.public.c1.tar", (tmp_path / "small-1-public" / "small-1.public.c1.tar").read_bytes())
 
 
 async def sealed(at: Sitting) -> None:
@@ -160,6 +191,12 @@ async def test_the_session_is_not_signed_with_words_anybody_could_have_written_b
         await at.drafted("session")
         await at.press("f2", " ")
         await at.reads("没有签")
+        await at.asked("f2")
+        await at.reads("场次性质:正式场次")
+        await at.pilot.press("ctrl+t")
+        await at.reads('"codes_exported":false')
+        await at.pilot.press("ctrl+t", "escape")
+        await at.until(lambda: not isinstance(at.app.screen, Ask))
         assert "session" not in at.acts()
         await at.signed("session")
 
@@ -170,10 +207,11 @@ async def test_what_cannot_be_done_is_said_and_changes_nothing(tmp_path: Path) -
         await begun(at)
         before = at.held.show.session.record.size
         for key, typed, said in (
-            ("f5", "r01", "没有执行"),
-            ("f6", "7 遗失", "没有执行"),
-            ("f7", "{}", "没有执行"),
-            ("f5", "r01 停电", "本项测评作废:没有办成"),
+            ("f5", "r01 停电", "没有执行:r01 不是已开始的轮次"),
+            ("f6", "7 遗失", "没有执行:没有号码对照表"),
+            ("f6", "7", "没有执行:请写号码"),
+            ("f7", "{}", "没有执行:这不是手机出示的码"),
+            ("f9", "x.json", "没有执行:读不了 x.json:没有这个文件"),
         ):
             await at.press(key, typed)
             await at.reads(said)
@@ -212,6 +250,9 @@ async def test_a_ballot_demanded_in_vain_waits_for_the_notarys_word(tmp_path: Pa
         await at.press("f7", shown(show.phone(0)))
         await show.clock.advance(200)
         await at.reads("要求记入的票截止时没有记入")
+        await at.asked("f3")
+        await at.reads("不写说明,从待办去掉?")
+        await at.pilot.press("escape")
         await at.press("f2")
         await at.recorded("remark")
         (entry,) = [act["body"]["text"] for act in witness.follower.report.acts if act["kind"] == "remark"]  # type: ignore[union-attr]
@@ -252,7 +293,7 @@ def test_answers_and_notes_fit_and_are_harmless() -> None:
     picture |= {"drafts": [{"kind": "manifest"}], "warnings": [{"code": "W108"}, {"code": "W109"}, {"code": "W109"}]}
     found = lines.notes(picture, words, forms)
     assert found == [
+        "封存清单:✗ 与本机副本不同,原因见警报",
         "⚠ 缺少足够副署的记录共2段:第3、5–9条",
         f"提示 W109 {forms.text('code_W109')}",
-        "封存清单:✗ 与本机副本不同,原因见警报",
     ]

@@ -1,0 +1,80 @@
+"""What the notary's program refuses and finds, as sentences in the reader's language."""
+
+from __future__ import annotations
+
+import errno
+import re
+from collections.abc import Callable
+
+from audience_server.locale.catalogue import Language, catalogue
+from audience_server.notary.said import Refused
+
+
+def sentence(error: BaseException, language: Language) -> str:
+    """Why, and what would be right.  Data stay as they are, and what a library says stands in it as it said it."""
+    words = catalogue(language, "notary_refusals")
+    if isinstance(error, Refused):
+        return words.text(error.key, **{name: _value(name, each, language) for name, each in error.values.items()})
+    if isinstance(error, OSError):
+        reason = _of_system(error, language)
+        return reason if error.filename is None else words.text("file_trouble", path=error.filename, reason=reason)
+    return str(error)
+
+
+def _value(name: str, value: object, language: Language) -> object:
+    if isinstance(value, OSError):
+        return _of_system(value, language)
+    if isinstance(value, BaseException):
+        return sentence(value, language)
+    said = _SAID.get(name)
+    return value if said is None else said(str(value), language)
+
+
+def _of_system(error: OSError, language: Language) -> str:
+    """The reasons that people meet, in words; another one as the system names it."""
+    words, key = catalogue(language, "notary_refusals"), f"os_{errno.errorcode.get(error.errno or 0, '')}"
+    return words.text(key) if key in words else error.strerror or str(error)
+
+
+def field_name(name: str, language: Language) -> str:
+    """What people call a field of a statement."""
+    words = catalogue(language, "notary")
+    return words.text(f"field_{name}") if f"field_{name}" in words else name
+
+
+def statement_name(kind: str, language: Language) -> str:
+    words, key = catalogue(language, "notary"), f"draft_{kind.replace('-', '_')}"
+    return words.text(key) if key in words else kind
+
+
+def check_name(code: str, language: Language) -> str:
+    """What a check of the record looks at, as the forms say it."""
+    words = catalogue(language, "forms")
+    return words.text(f"code_{code}") if f"code_{code}" in words else code
+
+
+def _phrases(text: str, language: Language) -> str:
+    words = catalogue(language, "phrases")
+    keys = [(part, f"phrase_{slug(part)}") for part in text.split("; ")]
+    return "; ".join(words.text(key) if key in words else part for part, key in keys)
+
+
+def slug(phrase: str) -> str:
+    """The key of one of the verifier's fixed phrases."""
+    return re.sub(r"[^a-z0-9]+", "_", phrase.lower()).strip("_")
+
+
+def _session_kind(kind: str, language: Language) -> str:
+    words = catalogue(language, "notary")
+    return words.text(f"kind_{kind}") if f"kind_{kind}" in words else kind
+
+
+_SAID: dict[str, Callable[[str, Language], str]] = {
+    "field": field_name,
+    "statement": statement_name,
+    "code": check_name,
+    "expected": _phrases,
+    "found": _phrases,
+    "own_kind": _session_kind,
+    "server_kind": _session_kind,
+}
