@@ -1880,6 +1880,12 @@ def take_entry(case: Case, index: int, entry: bytes, seen: set[bytes]) -> bool:
     except FormError as error:
         case.report.add("E306", index, "an entry of its form", error)
         return False
+    is_session = isinstance(read, Act) and read.kind == "session"
+    if is_session != (index == 0):
+        found = read.kind if isinstance(read, Act) else "a ballot" if read.window else "a check-in"
+        case.report.add("E401", index, "the session entry, first and once", found)
+        if is_session:
+            return False
     if isinstance(read, Act):
         _take_act(case, index, read)
         return False
@@ -1943,10 +1949,6 @@ def _take_act(case: Case, index: int, act: Act) -> None:
         fault = signers_fault(act.note, case)
         if fault:
             case.report.add("E401", index, "the log, then the notaries the session asks for", fault)
-    if (act.kind == "session") != (index == 0):
-        case.report.add("E401", index, "the session entry, first and once", act.kind)
-        if act.kind == "session":
-            return
     if act.kind != "enrol":
         case.report.acts.append({"index": index, "kind": act.kind, "body": act.body})
     reader = _ACTS.get(act.kind)
