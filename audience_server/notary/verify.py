@@ -60,7 +60,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E102": ("封存包中缺少文件或有多余文件", "a file is missing or does not belong there"),
     "E103": ("文件与清单上的摘要或长度不一致", "a file differs from its digest in the manifest"),
     "E104": ("核对方名单(policy)与场次文件或记录不一致", "the policy differs from the session file or the record"),
-    "E105": ("公证员的密钥与给定的锚点不一致", "the notary's keys differ from the given anchor"),
+    "E105": (
+        "公证员的密钥与给定的锚点不一致,或该公证员未签过本记录",
+        "the notary's keys differ from the given anchor, or that notary signed nothing here",
+    ),
     "W106": (
         "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点(E304)、评议票回执(E511)或当时抄下的校验码能够发现",
         "self-asserted, no second copy: a record made again as a whole is found only by an older checkpoint "
@@ -1050,7 +1053,30 @@ def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tu
     )
     observers = tuple(Witness(t.text("name", ""), t.text("witness"), "") for t in table.tables("observers"))
     quorum = table.table("quorum")
-    return notaries, observers, (quorum.count("notaries", len(notaries)), quorum.count("observers", 0))
+    if len(notaries) > 2:
+        raise FormError("more than two notaries")
+    needed = (
+        quorum.count("notaries", len(notaries), len(notaries)),
+        quorum.count("observers", 0, len(observers)),
+    )
+    if needed == (0, 0):
+        raise FormError("a quorum of nobody witnesses nothing")
+    _refuse_repeats("a witness's key", (_bare_key(member.witness) for member in (*notaries, *observers)))
+    _refuse_repeats("a statement key", (_bare_key(member.statement) for member in notaries))
+    return notaries, observers, needed
+
+
+def _bare_key(vkey: str) -> str:
+    """The key of a key line without its name: a key has one voice, whatever it calls itself."""
+    return vkey.split("+", 2)[-1]
+
+
+def _refuse_repeats(what: str, names: Iterable[Any]) -> None:
+    seen = set()
+    for name in names:
+        if name in seen:
+            raise FormError(f"{what} stands twice: {shown(name)}")
+        seen.add(name)
 
 
 def _rounds(top: Table, rules: Rules) -> dict[str, Round]:
@@ -1433,7 +1459,10 @@ class Case:
     origin: str = ""
     witnesses: list[Key] = field(default_factory=list)
     statements: list[Key] = field(default_factory=list)
+    anchored: Key | None = None
+    vouched: int = 0
     checkpoint: Checkpoint | None = None
+    cosigners: Signers | None = None
     history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
     entries: Entries = field(default_factory=Entries)
     leaves: list[bytes] = field(default_factory=list)
@@ -1568,6 +1597,8 @@ def check_policy(case: Case, anchor: str | None) -> None:
         found = anchor_of(first.witness, first.statement) if first else "no notary"
         if anchor != found:
             report.add("E105", None, anchor, found)
+        else:
+            case.anchored = case.witnesses[0]
     elif case.witnesses:
         report.add("W107", None, "an anchor", "none given")
 
@@ -1648,15 +1679,32 @@ def signers_fault(note: Note, case: Case) -> str | None:
     return None
 
 
-# ---- 4  E202–E207: the checkpoint and the history
+# ---- 4  E202–E207, and E105 once more: the checkpoint and the history
 
 
 def step_4_checkpoints(case: Case) -> None:
-    report = case.report
     if "checkpoint" in case.files:
         case.checkpoint = _last_checkpoint(case)
-    if "history" not in case.files:
+    if "history" in case.files:
+        _read_history(case)
+    _check_anchored(case)
+
+
+def _check_anchored(case: Case) -> None:
+    """The notary of the anchor must have cosigned some head of this record: its keys alone stand in any file."""
+    heads = [*case.history]
+    if case.checkpoint and case.cosigners:
+        heads.append((case.checkpoint, case.cosigners))
+    if case.anchored is None or not heads:
         return
+    mine = [head.size for head, signers in heads if case.anchored.vkey in signers.times and head.origin == case.origin]
+    case.vouched = max(mine, default=0)
+    if not case.vouched:
+        case.report.add("E105", None, "a cosignature of the anchor's notary", "none")
+
+
+def _read_history(case: Case) -> None:
+    report = case.report
     try:
         notes = list(split_notes(case.files["history"]))
         heads = [(note, read_checkpoint(note.text)) for note in notes]
@@ -1691,7 +1739,7 @@ def _last_checkpoint(case: Case) -> Checkpoint | None:
         return None
     if head.origin != case.origin:
         report.add("E203", None, case.origin, head.origin)
-    signers = who_signed(note, case.log, case.witnesses)
+    signers = case.cosigners = who_signed(note, case.log, case.witnesses)
     if not signers.log or case.log.name in signers.failed:
         report.add("E204", None, "the log's signature", "it fails" if signers.failed else "missing")
     if not has_quorum(case, signers) or any(name != case.log.name for name in signers.failed):
@@ -2644,6 +2692,9 @@ def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> Non
     if case.witnesses:
         _check_witness_times(case)
         _check_gaps(case)
+    if 0 < case.vouched < len(case.leaves):
+        size = len(case.leaves)
+        case.report.add("W463", case.vouched, f"a cosignature of the anchor's notary at size {size}", "none")
     if case.witnesses and case.seal is not None:
         covering = [signers for head, signers in case.history if head.size > case.seal]
         if not covering or not has_quorum(case, covering[0]):
@@ -2954,6 +3005,7 @@ PHRASES = {
     "none to the end": "直至结束都没有",
     "an anchor": "锚点",
     "a witness": "核对方",
+    "a cosignature of the anchor's notary": "锚点所指公证员的核对签名",
     "a live session": "正式场次",
     "rehearsal": "彩排",
     "codes on printed cards only": "号码只印在评议卡上",

@@ -88,7 +88,8 @@ export function callRehearsal(report) {
   report.add("W108", null, "a live session", "rehearsal");
 }
 
-function checkPolicy({ report, rules, files, log, witnesses }, anchor) {
+function checkPolicy(vcase, anchor) {
+  const { report, rules, files, log, witnesses } = vcase;
   const expected = policyText(rules, log);
   if (!sameBytes(files.get("policy.txt"), utf8Bytes(expected))) {
     report.add("E104", null, expected, beginningOf(files.get("policy.txt")));
@@ -98,6 +99,7 @@ function checkPolicy({ report, rules, files, log, witnesses }, anchor) {
     const [first] = rules.notaries;
     const found = first ? anchorOf(first.witness, first.statement) : "no notary";
     if (anchor !== found) report.add("E105", null, anchor, found);
+    else vcase.anchored = witnesses[0];
   } else if (witnesses.length > 0) {
     report.add("W107", null, "an anchor", "none given");
   }
@@ -161,11 +163,27 @@ function checkManifestLines(vcase, lines) {
   }
 }
 
-// 4  E202–E207: the checkpoint and the history
+// 4  E202–E207, and E105 once more: the checkpoint and the history
 export async function checkCheckpoints(vcase) {
-  const { report, files, origin } = vcase;
-  if (files.has("checkpoint")) vcase.checkpoint = await lastCheckpoint(vcase);
-  if (!files.has("history")) return;
+  if (vcase.files.has("checkpoint")) vcase.checkpoint = await lastCheckpoint(vcase);
+  if (vcase.files.has("history")) await readHistory(vcase);
+  checkAnchored(vcase);
+}
+
+// The notary of the anchor must have cosigned some head of this record: its keys alone stand in any file.
+function checkAnchored(vcase) {
+  const { report, origin, history, anchored, checkpoint, cosigners } = vcase;
+  const heads = checkpoint ? [...history, { head: checkpoint, signers: cosigners }] : history;
+  if (anchored === null || heads.length === 0) return;
+  for (const { head, signers } of heads) {
+    if (!signers.times.has(anchored.vkey) || head.origin !== origin) continue;
+    if (head.size > vcase.vouched) vcase.vouched = head.size;
+  }
+  if (vcase.vouched === 0) report.add("E105", null, "a cosignature of the anchor's notary", "none");
+}
+
+async function readHistory(vcase) {
+  const { report, files } = vcase;
   const heads = readOr(
     () => splitNotes(files.get("history")).map((note) => ({ note, head: readCheckpoint(note.text) })),
     (error) => report.add("E202", null, "history: checkpoints one after the other", error),
@@ -212,6 +230,7 @@ async function lastCheckpoint(vcase) {
   if (read === null) return null;
   if (read.head.origin !== origin) report.add("E203", null, origin, read.head.origin);
   const [signers] = await signersOf(curve, [read.note], log, witnesses);
+  vcase.cosigners = signers;
   if (!signers.log || signers.failed.includes(log.name)) {
     report.add("E204", null, "the log's signature", signers.failed.length > 0 ? "it fails" : "missing");
   }

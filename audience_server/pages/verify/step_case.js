@@ -3,7 +3,10 @@ import { utf8Bytes } from "./verify_bytes.js";
 import { CHECK_IN, rollRounds } from "./verify_rules.js";
 
 export class VerifyCase {
+  anchored = null;
+  vouched = 0;
   checkpoint = null;
+  cosigners = null;
   history = [];
   leaves = [];
   tiles = [];

@@ -10,10 +10,13 @@ import { cardPanels, rollRounds } from "./verify_rules.js";
 
 // 11  E461 W463 E482 E511
 export async function checkWitnessesAndReceipts(vcase, receipts) {
-  const { report, witnesses, history, seal } = vcase;
+  const { report, witnesses, history, seal, vouched, leaves } = vcase;
   if (witnesses.length > 0) {
     checkWitnessTimes(vcase);
     checkGaps(vcase);
+  }
+  if (vouched > 0 && vouched < leaves.length) {
+    report.add("W463", vouched, `a cosignature of the anchor's notary at size ${leaves.length}`, "none");
   }
   if (witnesses.length > 0 && seal !== null) {
     const covering = history.find(({ head }) => head.size > seal);

@@ -89,8 +89,29 @@ function witnessesOf(top) {
   const observers = table.tables("observers").map((member) => ({
     name: member.text("name", ""), witness: member.text("witness"), statement: "",
   }));
-  const quorum = table.table("quorum");
-  return { notaries, observers, quorum: [quorum.count("notaries", notaries.length), quorum.count("observers", 0)] };
+  if (notaries.length > 2) throw new FormError("more than two notaries");
+  const asked = table.table("quorum");
+  const quorum = [
+    asked.count("notaries", notaries.length, notaries.length), asked.count("observers", 0, observers.length),
+  ];
+  if (quorum[0] + quorum[1] === 0) throw new FormError("a quorum of nobody witnesses nothing");
+  refuseRepeats("a witness's key", [...notaries, ...observers].map(({ witness }) => bareKey(witness)));
+  refuseRepeats("a statement key", notaries.map(({ statement }) => bareKey(statement)));
+  return { notaries, observers, quorum };
+}
+
+// The key of a key line without its name: a key has one voice, whatever it calls itself.
+function bareKey(vkey) {
+  const parts = vkey.split("+");
+  return parts.slice(Math.min(2, parts.length - 1)).join("+");
+}
+
+function refuseRepeats(what, names) {
+  const seen = new Set();
+  for (const name of names) {
+    if (seen.has(name)) throw new FormError(`${what} stands twice: ${shown(name)}`);
+    seen.add(name);
+  }
 }
 
 // The rounds of the file; where none of them counts, one ballot round a unit follows.

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from tests.notary.bundle_bytes import Card
+from tests.notary.bundle_bytes import NOTARY, NOTARY_WITNESS, OBSERVER, Card, Signer, sha, tar
 from tests.notary.bundle_maker import Show
-from tests.notary.defects.defect import Defect
+from tests.notary.defects.defect import ANCHOR, Defect
+from tests.notary.show_rules import RULES
+
+UNREAD = ("E103–E511",)
+SECOND, SECOND_WITNESS = Signer("second.example/s1", 1, sha(b"s1")), Signer("second.example/w1", 4, sha(b"w1"))
 
 
 class Headless(Show):
@@ -38,7 +42,73 @@ def ballot_first(show: Show) -> None:
     show.append(show.ballot_entry(Card("deputies", 0), "r02", 0, [1, 1, 1, 1]))
 
 
+def member(witness: Signer, statement: Signer | None = None, *, called: str = "x") -> str:
+    more = f', statement = "{statement.vkey}"' if statement else ""
+    return f'{{ name = "{called}", witness = "{witness.vkey}"{more} }}'
+
+
+def witnesses(notaries: Sequence[str], observers: Sequence[str], quorum: str) -> str:
+    lists = f"notaries = [ {', '.join(notaries)} ]\nobservers = [ {', '.join(observers)} ]\n"
+    return f"\n[witnesses]\n{lists}quorum = {{ {quorum} }}\n"
+
+
+def beginning(rules: str) -> Callable[[], bytes]:
+    """An archive of no more than a verifier reads before the session file: the rest would not be looked at."""
+    show = Show()
+    files = {"C1": f"c1/bundle 1\n{show.origin}\n".encode(), "policy.txt": show.policy(), "rules.toml": rules.encode()}
+    return lambda: tar(files)
+
+
+def unread(name: str, rules: str) -> Defect:
+    """A session file that no session may run on."""
+    return Defect(name, ("E452",), beginning(rules), skipped=UNREAD, witnessed=True)
+
+
+FIRST, OTHER = member(NOTARY_WITNESS, NOTARY), member(SECOND_WITNESS, SECOND)
+WATCHER, ONE_EACH = member(OBSERVER), "notaries = 1, observers = 1"
+RENAMED = Signer("another.example/name", 4, NOTARY_WITNESS.seed)
+
+
+class SecondNotary(Show):
+    """One of two notaries is enough, and it is the second one who signs; the first cosigns up to a size."""
+
+    def __init__(self, until: int) -> None:
+        super().__init__(rules=RULES + witnesses([FIRST, OTHER], [WATCHER], ONE_EACH))
+        self.until = until
+
+    def policy(self) -> bytes:
+        names = f"witness n1 {NOTARY_WITNESS.vkey}\nwitness n2 {SECOND_WITNESS.vkey}\nwitness o1 {OBSERVER.vkey}\n"
+        groups = "group notaries 1 n1 n2\ngroup observers 1 o1\ngroup all-of all notaries observers\nquorum all-of\n"
+        return f"log {self.log.vkey}\n{names}{groups}".encode()
+
+    def signed(self, text: bytes, *signers: Signer) -> bytes:
+        return super().signed(text, *(signers or (self.log, SECOND)))
+
+    def head_note(self, size: int, time: int, *, text: bytes | None = None) -> bytes:
+        text = self.head_text(size) if text is None else text
+        names = [NOTARY_WITNESS] * (size <= self.until) + [SECOND_WITNESS, OBSERVER]
+        return text + b"\n" + self.log.line(text) + b"".join(name.line(text, time) for name in names)
+
+
+def second_notary(name: str, codes: tuple[str, ...], until: int, anchor: str | None, at: int | None = None) -> Defect:
+    return Defect(name, codes, lambda: SecondNotary(until).play().bundle(), at=at, witnessed=True, anchor=anchor)
+
+
 DEFECTS = [
+    # who vouches
+    unread("quorum-of-nobody", RULES + witnesses([FIRST], [WATCHER], "notaries = 0, observers = 0")),
+    unread("witnesses-naming-nobody", RULES + witnesses([], [], "notaries = 0")),
+    unread("quorum-above-the-named", RULES + witnesses([FIRST], [WATCHER], "notaries = 2")),
+    unread("three-notaries", RULES + witnesses([FIRST, OTHER, member(OBSERVER, NOTARY)], [], "notaries = 1")),
+    unread("witness-named-twice", RULES + witnesses([FIRST], [WATCHER, WATCHER], "notaries = 1, observers = 2")),
+    unread("witness-under-two-names", RULES + witnesses([FIRST], [member(RENAMED)], ONE_EACH)),
+    unread(
+        "statement-key-named-twice",
+        RULES + witnesses([FIRST, member(SECOND_WITNESS, NOTARY)], [], "notaries = 2"),
+    ),
+    second_notary("anchor-of-a-notary-who-signed-nothing", ("E105",), 0, ANCHOR),
+    second_notary("anchor-of-a-notary-who-left", ("W463",), 40, ANCHOR, at=40),
+    second_notary("second-notary-alone-and-no-anchor", ("W107",), 0, None),
     # no session entry
     Defect("check-in-instead-of-the-session", ("E401",), headless(check_in_first), at=0),
     Defect("ballot-instead-of-the-session", ("E401", "E411"), headless(ballot_first), at=0),
