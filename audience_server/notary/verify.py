@@ -3281,7 +3281,8 @@ def _arguments() -> Arguments:
 
 
 def _anchor(given: str | None) -> str | None:
-    if given is None or not os.path.isfile(given):
+    """What has the form of an anchor is one, even where a file is called so."""
+    if given is None or re.fullmatch(r"[A-Za-z0-9_-]{22}", given) or not os.path.isfile(given):
         return given
     return _read(given).decode("utf-8", "replace").strip()
 

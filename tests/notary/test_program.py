@@ -82,6 +82,15 @@ def test_an_anchor_and_receipts_may_be_files(tmp_path: Path) -> None:
     assert run(bundle, "--anchor", tmp_path / "anchor", "--receipt", tmp_path / "receipt").returncode == 1
 
 
+def test_an_anchor_is_never_taken_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can put a file beside the bundle must not choose what the card says."""
+    bundle = write(tmp_path, Show(witnessed=True).play().bundle())
+    monkeypatch.chdir(tmp_path)
+    Path("A" * 22).write_text(anchor())
+    assert run(bundle, "--anchor", "A" * 22).returncode == 1
+    assert run(bundle, "--anchor", "./" + "A" * 22).returncode == 0
+
+
 def test_the_same_report_comes_from_a_call_in_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`touchstone notary verify` calls main(argv)."""
     report = tmp_path / "report.json"
