@@ -766,6 +766,8 @@ def _take_member(tar: Tar, block: bytes, body: memoryview, padding: memoryview) 
 # ---------------------------------------------------------------------------------------------------------------
 
 COUNTING = ("ballot", "sheet", "select")
+ROUND_KINDS = (*COUNTING, "mood", "trial")
+RESERVED = re.compile(r"r(?:00|0*(?:9[0-9]{2}|[1-9][0-9]{3,}))")  # the check-in and the spare rounds
 CHECK_IN = "r00"
 VOTE = "vote"
 
@@ -890,10 +892,22 @@ class Table:
             raise FormError(f"{self.where}.{key} is not true or false")
         return value
 
+    def word(self, key: str, known: Sequence[str], default: str | None = None) -> str:
+        value = self.text(key, default)
+        if value not in known:
+            raise FormError(f"{self.where}.{key} is none of {', '.join(known)}")
+        return value
+
     def exact(self, key: str, default: int | None = None) -> Fraction:
         number = exact_number(self.data.get(key, default))
         if number is None:
             raise FormError(f"{self.where}.{key} is not an exact number")
+        return number
+
+    def weight(self, key: str, default: int | None = None) -> Fraction:
+        number = self.exact(key, default)
+        if number < 0:
+            raise FormError(f"{self.where}.{key} is below 0")
         return number
 
     def ids(self, key: str) -> tuple[str, ...] | None:
@@ -910,6 +924,16 @@ class Table:
 
     def table(self, key: str) -> Table:
         return Table(self.data.get(key, {}), f"{self.where}.{key}")
+
+
+def _by_id(tables: Iterable[Table], read: Callable[[Table], Any]) -> dict[str, Any]:
+    """id -> what is read from its table; an id stands once."""
+    found: dict[str, Any] = {}
+    for table in tables:
+        if table.id() in found:
+            raise FormError(f"{table.where} {table.id()} stands twice")
+        found[table.id()] = read(table)
+    return found
 
 
 def exact_number(value: object) -> Fraction | None:
@@ -933,11 +957,7 @@ def read_rules(data: bytes) -> Rules:
     """Read the session file; FormError for anything that a session could not have run on."""
     top = _read_toml(data)
     session, result = top.table("session"), top.table("result")
-    panels = {panel.id: panel for panel in map(_panel, top.tables("panel"))}
-    scales = {table.id(): _scale(table) for table in top.tables("scale")}
-    units = {t.id(): Unit(t.id(), t.text("name"), t.text("category")) for t in top.tables("unit")}
-    criteria = {t.id(): (t.text("scale"), t.exact("weight", 1)) for t in top.tables("criterion")}
-    channels = result.tables("channels") or [Table({"id": VOTE, "name": VOTE, "weight": 100}, "channels")]
+    channels = result.tables("channels") or [Table({"id": VOTE, "weight": 100}, "channels")]
     notaries, observers, quorum = _witnesses(top)
     date = session.data.get("date")
     rules = Rules(
@@ -949,16 +969,16 @@ def read_rules(data: bytes) -> Rules:
         batch_min=session.count("batch_min", 8),
         small_cell=session.count("small_cell", 12),
         spare_rounds=session.count("spare_rounds", 8, 100_000),
-        late=session.text("late", "next-round") == "until-close",
-        panels=panels,
-        scales=scales,
-        criteria=criteria,
-        categories={t.id(): (t.text("name"), t.count("bottom", 0)) for t in top.tables("category")},
-        units=units,
+        late=session.word("late", ("next-round", "until-close"), "next-round") == "until-close",
+        panels=_by_id(top.tables("panel"), _panel),
+        scales=_by_id(top.tables("scale"), _scale),
+        criteria=_by_id(top.tables("criterion"), lambda t: (t.text("scale"), t.weight("weight", 1))),
+        categories=_by_id(top.tables("category"), lambda t: (t.text("name"), t.count("bottom", 0))),
+        units=_by_id(top.tables("unit"), lambda t: Unit(t.id(), t.text("name"), t.text("category"))),
         rounds={},
         places=result.count("places", 2, 9),
-        void_if_empty=result.text("empty_panel", "redistribute") == "void",
-        channels={t.id(): t.exact("weight") for t in channels},
+        void_if_empty=result.word("empty_panel", ("redistribute", "void"), "redistribute") == "void",
+        channels=_by_id(channels, lambda t: t.weight("weight")),
         notaries=notaries,
         observers=observers,
         quorum=quorum,
@@ -1026,22 +1046,20 @@ def plain_number(value: Fraction) -> str:
 
 
 def _panel(table: Table) -> Panel:
-    card = table.text("admission") == "card"
+    card = table.word("admission", ("card", "open")) == "card"
     seats = table.count("seats", None if card else 0, 10**7)
     invited = table.count("invited", seats)
-    weight = table.exact("weight", 0)
+    weight = table.weight("weight", 0)
     spare = table.count("spare", 0, 10**7)
     audit = table.count("audit", 0, spare)
     return Panel(table.id(), table.text("name"), card, seats, spare, invited, audit, weight, table.flag("unverified"))
 
 
 def _scale(table: Table) -> Scale:
-    options = []
-    for option in table.tables("options"):
-        options.append((option.id(), option.exact("score") if "score" in option.data else None))
+    options = _by_id(table.tables("options"), lambda o: o.exact("score") if "score" in o.data else None)
     if not options and table.data.get("range") != [0, 100]:
         raise FormError(f"scale {table.id()} has neither options nor the range [0, 100]")
-    return Scale(tuple(options), table.count("trim", 0))
+    return Scale(tuple(options.items()), table.count("trim", 0))
 
 
 def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tuple[int, int]]:
@@ -1081,27 +1099,36 @@ def _refuse_repeats(what: str, names: Iterable[Any]) -> None:
 
 def _rounds(top: Table, rules: Rules) -> dict[str, Round]:
     """The rounds of the file; where none of them counts, one ballot round a unit follows."""
-    every_unit, every_criterion, every_panel = tuple(rules.units), tuple(rules.criteria), tuple(rules.panels)
-    rounds = {}
-    for table in top.tables("round"):
-        kind, units = table.text("kind", "ballot"), _listed(table, "units", (), every_unit)
-        options = tuple(option.id() for option in table.tables("options"))
-        asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
-        criteria = _listed(table, "criteria", every_criterion if asks_all else (), every_criterion)
-        if kind in ("trial", "mood") and not criteria and not options:
-            options = ("yes", "no")
-        panels = _listed(table, "panels", every_panel, every_panel)
-        rounds[table.id()] = Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
-    if not any(shape.kind in COUNTING for shape in rounds.values()):
-        for number, unit in enumerate(every_unit, 1):
-            name = f"r{number:02d}"
-            rounds[name] = Round(name, "ballot", (unit,), every_criterion, every_panel, 0, ())
+    rounds: dict[str, Round] = _by_id(top.tables("round"), lambda table: _round(table, rules))
+    if any(shape.kind in COUNTING for shape in rounds.values()):
+        return rounds
+    for number, unit in enumerate(rules.units, 1):
+        name = f"r{number:02d}"
+        if name in rounds:
+            raise FormError(f"round {name} is one that follows from the units")
+        rounds[name] = Round(name, "ballot", (unit,), tuple(rules.criteria), tuple(rules.panels), 0, ())
     return rounds
 
 
-def _listed(table: Table, key: str, default: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
+def _round(table: Table, rules: Rules) -> Round:
+    kind, units = table.word("kind", ROUND_KINDS, "ballot"), _listed(table, "units", (), rules.units)
+    options = tuple(_by_id(table.tables("options"), Table.id))
+    asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
+    criteria = _listed(table, "criteria", rules.criteria if asks_all else (), rules.criteria)
+    if options and (kind in COUNTING or criteria):
+        raise FormError(f"round {table.id()} has options; only a trial or mood round without criteria does")
+    if kind in ("trial", "mood") and not criteria and not options:
+        options = ("yes", "no")
+    panels = _listed(table, "panels", rules.panels, rules.panels)
+    return Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
+
+
+def _listed(table: Table, key: str, default: Iterable[str], every: Iterable[str]) -> tuple[str, ...]:
     value = table.ids(key)
-    return default if value is None else every if value == ("*",) else value
+    if value is None or value == ("*",):
+        return tuple(default if value is None else every)
+    _refuse_repeats(f"{table.where}.{key}: one of them", value)
+    return value
 
 
 def _check_references(rules: Rules) -> None:
@@ -1114,6 +1141,9 @@ def _check_references(rules: Rules) -> None:
     ]
     if max(sizes) > MOST_CELLS:
         raise FormError("larger than any session file")
+    reserved = next((name for name in rules.rounds if RESERVED.fullmatch(name)), None)
+    if reserved is not None:
+        raise FormError(f"round {reserved} is called like the check-in or a spare round")
     wrong = [unit.id for unit in rules.units.values() if unit.category not in rules.categories]
     wrong += [name for name, (scale, _) in rules.criteria.items() if scale not in rules.scales]
     for shape in rules.rounds.values():
@@ -1122,6 +1152,9 @@ def _check_references(rules: Rules) -> None:
         wrong += [panel for panel in shape.panels if panel not in rules.panels]
     if wrong:
         raise FormError(f"names something that is not there: {shown(wrong[0])}")
+    scoring = [shape for shape in rounds if shape.kind in ("ballot", "sheet")]
+    cells = ((u, c, p) for each in scoring for u in each.units for c in each.criteria for p in each.panels)
+    _refuse_repeats("a unit, criterion and panel", cells)
 
 
 def policy_text(rules: Rules, log: Key) -> str:

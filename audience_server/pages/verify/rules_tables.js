@@ -31,6 +31,11 @@ export class RulesTable {
     return typeof value === "string" ? value : this.refuse(key, "a text");
   }
 
+  word(key, known, otherwise = undefined) {
+    const value = this.text(key, otherwise);
+    return known.includes(value) ? value : this.refuse(key, `one of ${known.join(", ")}`);
+  }
+
   id(key = "id") {
     const value = this.text(key);
     return ID_FORM.test(value) && value !== "blank" ? value : this.refuse(key, "an id");
@@ -50,6 +55,11 @@ export class RulesTable {
   exact(key, otherwise = undefined) {
     const value = this.get(key, otherwise === undefined ? undefined : BigInt(otherwise));
     return exactNumber(value) ?? this.refuse(key, "an exact number");
+  }
+
+  weight(key, otherwise = undefined) {
+    const number = this.exact(key, otherwise);
+    return number.top < 0n ? this.refuse(key, "a number from 0") : number;
   }
 
   ids(key) {

@@ -94,7 +94,57 @@ def second_notary(name: str, codes: tuple[str, ...], until: int, anchor: str | N
     return Defect(name, codes, lambda: SecondNotary(until).play().bundle(), at=at, witnessed=True, anchor=anchor)
 
 
+def changed(name: str, old: str, new: str) -> Defect:
+    assert old in RULES, old
+    return unread(f"rules-{name}", RULES.replace(old, new, 1))
+
+
+def added(name: str, more: str) -> Defect:
+    return unread(f"rules-{name}", RULES.replace("[result]", f"{more}\n[result]", 1))
+
+
+PANEL = '[[panel]]\nid = "citizens"\nname = "x"\nadmission = "open"\n'
+ROUND = '[[round]]\nid = "{id}"\nkind = "{kind}"\nunits = {units}\n'
+YES_NO = 'options = [ { id = "yes" }, { id = "no" } ]\n'
+MOOD_R01 = '[[round]]\nid = "r01"\nkind = "mood"\n'
+NO_ROUNDS = RULES[: RULES.index("[[round]]")] + RULES[RULES.index("[result]") :]
+SESSION_FILES = [
+    # words that nobody knows
+    changed("kind-unknown", 'kind = "ballot"', 'kind = "balot"'),
+    changed("admission-unknown", 'admission = "open"', 'admission = "opened"'),
+    changed("late-unknown", "batch_min", 'late = "never"\nbatch_min'),
+    changed("empty-panel-unknown", "places = 2", 'places = 2\nempty_panel = "voided"'),
+    # names that stand twice
+    added("panel-twice", PANEL),
+    added("scale-twice", '[[scale]]\nid = "sat"\nrange = [0, 100]\n'),
+    added("criterion-twice", '[[criterion]]\nid = "skill"\nscale = "sat"\n'),
+    added("category-twice", '[[category]]\nid = "gov"\nname = "x"\nbottom = 2\n'),
+    added("unit-twice", '[[unit]]\nid = "env"\nname = "x"\ncategory = "gov"\n'),
+    added("round-twice", ROUND.format(id="r01", kind="mood", units="[]")),
+    added("round-called-like-a-spare-one", ROUND.format(id="r901", kind="mood", units="[]")),
+    added("round-called-like-the-check-in", ROUND.format(id="r00", kind="mood", units="[]")),
+    unread("rules-round-called-like-one-that-follows", NO_ROUNDS.replace("[result]", f"{MOOD_R01}\n[result]")),
+    changed("option-twice", '{ id = "dk", name', '{ id = "yes", name'),
+    changed("channel-twice", 'id = "survey"', 'id = "vote"'),
+    changed("unit-twice-in-a-round", '["env", "power"]', '["env", "env"]'),
+    changed("panel-twice-in-a-round", 'panels = ["deputies"]', 'panels = ["deputies", "deputies"]'),
+    changed("criterion-twice-in-a-round", 'units = ["edu"]', 'units = ["edu"]\ncriteria = ["skill", "skill"]'),
+    # one figure from two rounds, weights that take away
+    changed("cell-in-two-rounds", '["env", "power"]', '["edu", "env", "power"]'),
+    changed("panel-weight-below-0", "weight = 60", "weight = -60"),
+    changed("criterion-weight-below-0", "weight = 2\n", "weight = -2\n"),
+    changed("channel-weight-below-0", "weight = 30 }", 'weight = "-30" }'),
+    # a question of its own, where criteria or units are asked
+    changed("options-of-a-ballot", 'kind = "ballot"', f'kind = "ballot"\n{YES_NO}'),
+    changed("options-of-a-selection", 'kind = "select"', f'kind = "select"\n{YES_NO}'),
+    changed(
+        "options-and-criteria", 'kind = "trial"', f'kind = "trial"\nunits = ["edu"]\ncriteria = ["skill"]\n{YES_NO}'
+    ),
+    changed("question-option-twice", 'kind = "trial"', 'kind = "trial"\noptions = [ { id = "no" }, { id = "no" } ]'),
+]
+
 DEFECTS = [
+    *SESSION_FILES,
     # who vouches
     unread("quorum-of-nobody", RULES + witnesses([FIRST], [WATCHER], "notaries = 0, observers = 0")),
     unread("witnesses-naming-nobody", RULES + witnesses([], [], "notaries = 0")),
