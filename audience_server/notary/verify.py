@@ -1419,7 +1419,10 @@ def _read_act(kind: str, text: str, origin: str) -> Act:
         return Act(kind, body, None)
     if not rest.startswith("\n"):
         raise FormError("no empty line before the signatures")
-    return Act(kind, body, read_note(text.encode()))
+    note = read_note(text.encode())
+    if note.text != text[: start + len(line) + 1]:
+        raise FormError("more than the JSON line is signed")
+    return Act(kind, body, note)
 
 
 # ---- The steps.  Each takes the Case, adds what it learnt to it and what is wrong to the report.
@@ -1441,16 +1444,16 @@ class Entries:
             for start in starts:
                 yield bytes(tile[start : start + int.from_bytes(tile[start - 2 : start], "big")])
 
-    def add_tile(self, tile: memoryview) -> bool:
-        """Split one tile; False when its frames do not end where it ends."""
+    def add_tile(self, tile: memoryview) -> int | None:
+        """Split one tile: how many entries it holds; None when they do not end where it ends, or are too many."""
         starts, place = array("Q"), 0
-        while place + 2 <= len(tile):
+        while place + 2 <= len(tile) and len(starts) < TILE_WIDTH:
             starts.append(place + 2)
             place += 2 + int.from_bytes(tile[place : place + 2], "big")
         self.tiles.append(tile)
         self.starts.append(starts)
         self.count += len(starts)
-        return place == len(tile)
+        return len(starts) if place == len(tile) else None
 
 
 @dataclass(slots=True)
@@ -1810,34 +1813,42 @@ def _quorum_words(case: Case) -> str:
 # ---- 5  E301 E302: the entries
 
 
-def tile_path(level: str, number: int, width: int = 256) -> str:
+TILE_WIDTH = 256
+
+
+def tile_path(level: str, number: int, width: int = TILE_WIDTH) -> str:
     """tile/<level>/<number in groups of three>[.p/<width>]"""
     text = f"{number % 1000:03d}"
     while number >= 1000:
         number //= 1000
         text = f"x{number % 1000:03d}/{text}"
-    return f"tile/{level}/{text}" + (f".p/{width}" if width < 256 else "")
+    return f"tile/{level}/{text}" + (f".p/{width}" if width < TILE_WIDTH else "")
 
 
 def step_5_entries(case: Case) -> bool:
     """Read the entry tiles that are there, first to last; False when they cannot be read."""
     partials = {path.partition(".p/")[0]: path for path in case.files if ".p/" in path}
     left = {path for path in case.files if path.startswith("tile/entries/")}
+    misnamed = None
     for number in range(len(left)):
         whole = tile_path("entries", number)
         path = whole if whole in left else partials.get(whole, "")
         if path not in left:
             break
         left.remove(path)
-        if not case.entries.add_tile(case.files[path]):
-            case.report.add("E301", None, "whole frames", path)
+        width = case.entries.add_tile(case.files[path])
+        if width is None:
+            case.report.add("E301", None, f"at most {TILE_WIDTH} whole entries", path)
             return False
+        misnamed = misnamed or (None if path == tile_path("entries", number, width) else (path, width))
         if path != whole:
             break
     count = len(case.entries)
     size = case.checkpoint.size if case.checkpoint else count
     if size != count:
         case.report.add("E302", None, size, count)
+    elif misnamed:
+        case.report.add("E302", None, f"{misnamed[0]} as many entries as it is named for", misnamed[1])
     return count > 0 and not (left and count < size)
 
 
@@ -3055,7 +3066,6 @@ PHRASES = {
     "good signatures": "签名全部成立",
     "a good signature": "签名成立",
     "no signature": "没有签名",
-    "whole frames": "完整的条目",
     "keys of prime order": "合格的密钥",
     "a key on one roll only": "密钥只在一份卡册上",
     "a key on a roll of r00": "密钥在签到卡册上",

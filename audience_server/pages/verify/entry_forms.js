@@ -151,5 +151,7 @@ function readAct(kind, text, start) {
     return { type: "act", kind, body, note: null };
   }
   if (!rest.startsWith("\n")) throw new FormError("no empty line before the signatures");
-  return { type: "act", kind, body, note: noteOf(text) };
+  const note = noteOf(text);
+  if (note.text.length !== cut + 1) throw new FormError("more than the JSON line is signed");
+  return { type: "act", kind, body, note };
 }

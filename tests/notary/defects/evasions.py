@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from tests.notary.bundle_bytes import NOTARY, NOTARY_WITNESS, OBSERVER, Card, Signer, sha, tar
 from tests.notary.bundle_maker import Show
-from tests.notary.defects.defect import ANCHOR, Defect
+from tests.notary.defects.defect import ANCHOR, Defect, hooked
+from tests.notary.defects.tree import framed
 from tests.notary.show_rules import RULES
 
 UNREAD = ("E103–E511",)
@@ -143,8 +144,36 @@ SESSION_FILES = [
     changed("question-option-twice", 'kind = "trial"', 'kind = "trial"\noptions = [ { id = "no" }, { id = "no" } ]'),
 ]
 
+
+def two_paragraphs(show: Show) -> None:
+    """Signed by whom it must be, with text behind the JSON line that no reader shows."""
+    show.append(show.signed(show.body("remark", {"text": "x"}) + b"\nand more\n"))
+
+
+def many_entries(show: Show) -> None:
+    show.append(*(show.body("incident", {"kind": "x", "text": str(number)}) for number in range(230)))
+
+
+def tiles(first: int) -> Callable[[], bytes]:
+    """A record of two entry tiles, with another number of its 305 entries in the first one."""
+
+    def make() -> bytes:
+        show = Show(hooks={"before seal": many_entries}).play()
+        files, entries = show.evidence(), show.entries
+        assert len(entries) == 305
+        files["tile/entries/000"], files["tile/entries/001.p/49"] = framed(entries[:first]), framed(entries[first:])
+        return show.pack(files)
+
+    return make
+
+
 DEFECTS = [
     *SESSION_FILES,
+    # bytes that no reader shows
+    Defect("statement-of-two-paragraphs", ("E306",), hooked("before seal", two_paragraphs), at=74),
+    Defect("entry-tile-of-fewer", ("E302",), tiles(255)),
+    Defect("entry-tile-of-more", ("E301",), tiles(257), skipped=("E303–E511",)),
+    Defect("entry-tile-of-all", ("E301",), tiles(305), skipped=("E303–E511",)),
     # who vouches
     unread("quorum-of-nobody", RULES + witnesses([FIRST], [WATCHER], "notaries = 0, observers = 0")),
     unread("witnesses-naming-nobody", RULES + witnesses([], [], "notaries = 0")),
