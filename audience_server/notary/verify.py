@@ -1495,8 +1495,9 @@ class Case:
     origin: str = ""
     witnesses: list[Key] = field(default_factory=list)
     statements: list[Key] = field(default_factory=list)
-    anchored: Key | None = None
-    vouched: int = 0
+    anchored: bool = False
+    vouched_entry_0: bool = False
+    vouched_manifest: bool = False
     checkpoint: Checkpoint | None = None
     cosigners: Signers | None = None
     history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
@@ -1634,7 +1635,7 @@ def check_policy(case: Case, anchor: str | None) -> None:
         if anchor != found:
             report.add("E105", None, anchor, found)
         else:
-            case.anchored = case.witnesses[0]
+            case.anchored = True
     elif case.witnesses:
         report.add("W107", None, "an anchor", "none given")
 
@@ -1655,6 +1656,7 @@ def step_3_manifest(case: Case) -> None:
     fault = signers_fault(note, case)
     if fault:
         report.add("E201", None, "the log, then the notaries the session asks for", fault)
+    case.vouched_manifest = fault is None and is_by_first_notary(note, case)
     lines = note.text.split("\n")
     if lines[0] != "c1/manifest" or len(lines) < 5:
         report.add("E103", None, "c1/manifest, origin, size, root, files", lines[0])
@@ -1715,7 +1717,16 @@ def signers_fault(note: Note, case: Case) -> str | None:
     return None
 
 
-# ---- 4  E202–E207, and E105 once more: the checkpoint and the history
+def is_by_first_notary(note: Note, case: Case) -> bool:
+    """Whether the first notary is among the signers of a note in whose signers there is no fault."""
+    return any(
+        (signature.name, signature.key_id) == (key.name, key.key_id)
+        for signature in note.signatures
+        for key in case.statements[:1]
+    )
+
+
+# ---- 4  E202–E207: the checkpoint and the history
 
 
 def step_4_checkpoints(case: Case) -> None:
@@ -1723,20 +1734,6 @@ def step_4_checkpoints(case: Case) -> None:
         case.checkpoint = _last_checkpoint(case)
     if "history" in case.files:
         _read_history(case)
-    _check_anchored(case)
-
-
-def _check_anchored(case: Case) -> None:
-    """The notary of the anchor must have cosigned some head of this record: its keys alone stand in any file."""
-    heads = [*case.history]
-    if case.checkpoint and case.cosigners:
-        heads.append((case.checkpoint, case.cosigners))
-    if case.anchored is None or not heads:
-        return
-    mine = [head.size for head, signers in heads if case.anchored.vkey in signers.times and head.origin == case.origin]
-    case.vouched = max(mine, default=0)
-    if not case.vouched:
-        case.report.add("E105", None, "a cosignature of the anchor's notary", "none")
 
 
 def _read_history(case: Case) -> None:
@@ -2041,6 +2038,8 @@ def _take_act(case: Case, index: int, act: Act) -> None:
         fault = signers_fault(act.note, case)
         if fault:
             case.report.add("E401", index, "the log, then the notaries the session asks for", fault)
+        elif index == 0:
+            case.vouched_entry_0 = is_by_first_notary(act.note, case)
     if act.kind != "enrol":
         case.report.acts.append({"index": index, "kind": act.kind, "body": act.body})
     reader = _ACTS.get(act.kind)
@@ -2729,16 +2728,15 @@ def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
                         case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
 
 
-# ---- 11  E461 W463 E482 E511: witnesses over time; receipts
+# ---- 11  E105 (nothing signed) E461 W463 E482 E511: witnesses over time; receipts
 
 
 def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
     if case.witnesses:
         _check_witness_times(case)
         _check_gaps(case)
-    if 0 < case.vouched < len(case.leaves):
-        size = len(case.leaves)
-        case.report.add("W463", case.vouched, f"a cosignature of the anchor's notary at size {size}", "none")
+    if case.anchored:
+        _check_anchor(case)
     if case.witnesses and case.seal is not None:
         covering = [signers for head, signers in case.history if head.size > case.seal]
         if not covering or not has_quorum(case, covering[0]):
@@ -2746,6 +2744,19 @@ def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> Non
             case.report.add("E482", case.seal, _quorum_words(case), found)
     for data in receipts:
         _check_receipt(case, data)
+
+
+def _check_anchor(case: Case) -> None:
+    """The anchor's keys stand in the session file; they must also have signed, best the whole: FORMAT, section 12."""
+    first, size, heads = case.witnesses[0].vkey, len(case.leaves), [*case.history]
+    if case.checkpoint and case.cosigners:
+        heads.append((case.checkpoint, case.cosigners))
+    sizes = [head.size for head, signers in heads if first in signers.times and head.origin == case.origin]
+    vouched = max([*sizes, size * case.vouched_manifest, int(case.vouched_entry_0)])
+    if not vouched:
+        case.report.add("E105", None, "a signature of the anchor's notary", "none")
+    elif vouched < size:
+        case.report.add("W463", vouched, f"a signature of the anchor's notary at size {size}", "none")
 
 
 def _check_witness_times(case: Case) -> None:
@@ -3049,7 +3060,7 @@ PHRASES = {
     "none to the end": "直至结束都没有",
     "an anchor": "锚点",
     "a witness": "核对方",
-    "a cosignature of the anchor's notary": "锚点所指公证员的核对签名",
+    "a signature of the anchor's notary": "锚点所指公证员的签名",
     "a live session": "正式场次",
     "rehearsal": "彩排",
     "codes on printed cards only": "号码只印在评议卡上",

@@ -1,7 +1,7 @@
 // Steps 1 to 4: the archive, the rules and keys, the manifest, the checkpoints.
 import { breathe } from "./breath.js";
 import { slowHexDigest } from "./merkle.js";
-import { claimsOf, faultOf, VerifyCase } from "./step_case.js";
+import { claimsOf, faultOf, isByFirstNotary, VerifyCase } from "./step_case.js";
 import { beginningOf, utf8Bytes, entryText, FormError, sameBytes } from "./verify_bytes.js";
 import {
   anchorOf, LOG_KEY, readCheckpoint, readNote, readVerifierKey, signersOf, splitNotes, WITNESS_KEY,
@@ -99,7 +99,7 @@ function checkPolicy(vcase, anchor) {
     const [first] = rules.notaries;
     const found = first ? anchorOf(first.witness, first.statement) : "no notary";
     if (anchor !== found) report.add("E105", null, anchor, found);
-    else vcase.anchored = witnesses[0];
+    else vcase.isAnchored = true;
   } else if (witnesses.length > 0) {
     report.add("W107", null, "an anchor", "none given");
   }
@@ -116,6 +116,7 @@ export async function checkManifest(vcase) {
   if (note === null) return;
   const fault = await signersFault(note, vcase);
   if (fault) report.add("E201", null, "the log, then the notaries the session asks for", fault);
+  vcase.isManifestVouched = fault === null && isByFirstNotary(note, vcase);
   const lines = note.text.split("\n");
   if (lines[0] !== "c1/manifest" || lines.length < 5) {
     report.add("E103", null, "c1/manifest, origin, size, root, files", lines[0]);
@@ -163,23 +164,10 @@ function checkManifestLines(vcase, lines) {
   }
 }
 
-// 4  E202–E207, and E105 once more: the checkpoint and the history
+// 4  E202–E207: the checkpoint and the history
 export async function checkCheckpoints(vcase) {
   if (vcase.files.has("checkpoint")) vcase.checkpoint = await lastCheckpoint(vcase);
   if (vcase.files.has("history")) await readHistory(vcase);
-  checkAnchored(vcase);
-}
-
-// The notary of the anchor must have cosigned some head of this record: its keys alone stand in any file.
-function checkAnchored(vcase) {
-  const { report, origin, history, anchored, checkpoint, cosigners } = vcase;
-  const heads = checkpoint ? [...history, { head: checkpoint, signers: cosigners }] : history;
-  if (anchored === null || heads.length === 0) return;
-  for (const { head, signers } of heads) {
-    if (!signers.times.has(anchored.vkey) || head.origin !== origin) continue;
-    if (head.size > vcase.vouched) vcase.vouched = head.size;
-  }
-  if (vcase.vouched === 0) report.add("E105", null, "a cosignature of the anchor's notary", "none");
 }
 
 async function readHistory(vcase) {

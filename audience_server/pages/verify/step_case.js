@@ -3,8 +3,9 @@ import { utf8Bytes } from "./verify_bytes.js";
 import { CHECK_IN, rollRounds } from "./verify_rules.js";
 
 export class VerifyCase {
-  anchored = null;
-  vouched = 0;
+  isAnchored = false;
+  isEntry0Vouched = false;
+  isManifestVouched = false;
   checkpoint = null;
   cosigners = null;
   history = [];
@@ -97,6 +98,11 @@ export function claimsOf(note, vcase) {
   const others = note.signatures.length - 1;
   const needed = vcase.rules.quorum[0];
   return { jobs, fault: others < needed ? `${others} of ${needed} notaries` : null };
+}
+
+// Whether the first notary is among the signers of a note in whose signers there is no fault.
+export function isByFirstNotary(note, { statements: [first] }) {
+  return first !== undefined && note.signatures.some(({ name, keyId }) => name === first.name && keyId === first.keyId);
 }
 
 // What is wrong with the signers of a statement, or null: a signature that fails is named before what comes after it.

@@ -14,7 +14,7 @@ export const PHRASES = {
   "none to the end": ["直至结束都没有", "直至結束都沒有"],
   "an anchor": ["锚点", "錨點"],
   "a witness": ["核对方", "核對方"],
-  "a cosignature of the anchor's notary": ["锚点所指公证员的核对签名", "錨點所指公證員的核對簽名"],
+  "a signature of the anchor's notary": ["锚点所指公证员的签名", "錨點所指公證員的簽名"],
   "a live session": ["正式场次", "正式場次"],
   "rehearsal": ["彩排", "彩排"],
   "codes on printed cards only": ["号码只印在评议卡上", "號碼只印在評議卡上"],

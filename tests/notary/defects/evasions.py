@@ -73,9 +73,9 @@ RENAMED = Signer("another.example/name", 4, NOTARY_WITNESS.seed)
 class SecondNotary(Show):
     """One of two notaries is enough, and it is the second one who signs; the first cosigns up to a size."""
 
-    def __init__(self, until: int) -> None:
+    def __init__(self, until: int, began: bool) -> None:
         super().__init__(rules=RULES + witnesses([FIRST, OTHER], [WATCHER], ONE_EACH))
-        self.until = until
+        self.until, self.began = until, began
 
     def policy(self) -> bytes:
         names = f"witness n1 {NOTARY_WITNESS.vkey}\nwitness n2 {SECOND_WITNESS.vkey}\nwitness o1 {OBSERVER.vkey}\n"
@@ -83,7 +83,8 @@ class SecondNotary(Show):
         return f"log {self.log.vkey}\n{names}{groups}".encode()
 
     def signed(self, text: bytes, *signers: Signer) -> bytes:
-        return super().signed(text, *(signers or (self.log, SECOND)))
+        first = [NOTARY] * (self.began and text.startswith(b"c1/session\n"))
+        return super().signed(text, *(signers or (self.log, *first, SECOND)))
 
     def head_note(self, size: int, time: int, *, text: bytes | None = None) -> bytes:
         text = self.head_text(size) if text is None else text
@@ -91,8 +92,12 @@ class SecondNotary(Show):
         return text + b"\n" + self.log.line(text) + b"".join(name.line(text, time) for name in names)
 
 
-def second_notary(name: str, codes: tuple[str, ...], until: int, anchor: str | None, at: int | None = None) -> Defect:
-    return Defect(name, codes, lambda: SecondNotary(until).play().bundle(), at=at, witnessed=True, anchor=anchor)
+def second_notary(name: str, code: str, until: int, *, began: bool = False, at: int | None = None) -> Defect:
+    """With the anchor of the first, but for W107."""
+    given = None if code == "W107" else ANCHOR
+    return Defect(
+        name, (code,), lambda: SecondNotary(until, began).play().bundle(), at=at, witnessed=True, anchor=given
+    )
 
 
 def changed(name: str, old: str, new: str) -> Defect:
@@ -185,9 +190,10 @@ DEFECTS = [
         "statement-key-named-twice",
         RULES + witnesses([FIRST, member(SECOND_WITNESS, NOTARY)], [], "notaries = 2"),
     ),
-    second_notary("anchor-of-a-notary-who-signed-nothing", ("E105",), 0, ANCHOR),
-    second_notary("anchor-of-a-notary-who-left", ("W463",), 40, ANCHOR, at=40),
-    second_notary("second-notary-alone-and-no-anchor", ("W107",), 0, None),
+    second_notary("anchor-of-a-notary-who-signed-nothing", "E105", 0),
+    second_notary("anchor-of-a-notary-who-signed-the-beginning-only", "W463", 0, began=True, at=1),
+    second_notary("anchor-of-a-notary-who-left", "W463", 40, at=40),
+    second_notary("second-notary-alone-and-no-anchor", "W107", 0),
     # no session entry
     Defect("check-in-instead-of-the-session", ("E401",), headless(check_in_first), at=0),
     Defect("ballot-instead-of-the-session", ("E401", "E411"), headless(ballot_first), at=0),
