@@ -311,7 +311,7 @@ def canonical_json(text: str) -> dict[str, Any]:
     """Read one line of canonical JSON: parse, write again, compare, then look at keys, numbers and depth."""
     try:
         value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
-        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        again = json_line(value)
     except (ValueError, RecursionError):
         raise FormError("not JSON of the canonical form") from None
     if not isinstance(value, dict):
@@ -342,6 +342,16 @@ def _check_json(top: dict[str, Any]) -> None:
             raise FormError("a JSON number is too large")
         elif isinstance(value, str) and (FORBIDDEN.search(value) or "\n" in value):
             raise FormError("a JSON string holds a control character")
+
+
+def json_line(value: object) -> str:
+    """The one line that a value has in canonical JSON."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def same(a: object, b: object) -> bool:
+    """Equal as JSON; Python alone would take true for 1."""
+    return json_line(a) == json_line(b)
 
 
 def json_file(data: bytes | memoryview) -> dict[str, Any]:
@@ -1282,7 +1292,7 @@ def has_fields(body: Any, fields: Mapping[str, Check]) -> bool:
 
 KINDS: dict[str, Check] = {
     "count": is_count,
-    "integer": lambda value: isinstance(value, int),
+    "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "table": lambda value: isinstance(value, dict),
@@ -1928,7 +1938,7 @@ def _check_roll(report: Report, path: str, keys: list[bytes], panel: Panel, list
     if len(keys) != panel.seats + panel.spare:
         report.add("E404", None, f"{path}: {panel.seats + panel.spare} cards", f"{len(keys)}")
     mine = {"count": len(keys), "root": b64(root_of([leaf_hash(key) for key in keys]))}
-    if listed is not None and listed != mine:
+    if listed is not None and not same(listed, mine):
         report.add("E404", None, f"{path}: {listed}", f"{mine}")
 
 
@@ -2178,7 +2188,7 @@ def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
         report.add("E403", index, "a closed window with an audit, not yet tallied, once", body["window"])
         return
     sealed = {"cards": body["cards"], "salt": body["salt"], "window": body["window"]}
-    line = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
+    line = json_line(sealed) + "\n"
     if sha256(line.encode()).hex() != fixed:
         report.add("E424", index, f"the file of digest {fixed}", sha256(line.encode()).hex())
     window.audit = index
@@ -2591,7 +2601,7 @@ def _check_counts_file(case: Case, window: Window) -> None:
     expected = {panel: written_counts(counts, window.shape) for panel, counts in window.counts.items()}
     if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not is_key(body["salt"]):
         report.add("E451", window.tally, f"{path}: window, salt, by", f"{sorted(body)}")
-    elif body["by"] != expected:
+    elif not same(body["by"], expected):
         report.add("E451", window.tally, *_first_difference(expected, body["by"]))
 
 
@@ -2599,7 +2609,7 @@ def _first_difference(expected: Any, found: Any, where: str = "") -> tuple[str, 
     """The first place where two nested values differ, as text."""
     if isinstance(expected, dict) and isinstance(found, dict):
         for key in sorted(set(expected) | set(found)):
-            if expected.get(key) != found.get(key):
+            if not same(expected.get(key), found.get(key)):
                 return _first_difference(expected.get(key), found.get(key), f"{where}.{key}" if where else key)
     return f"{where} {expected}", f"{where} {found}"
 
@@ -2667,7 +2677,7 @@ def _published(case: Case) -> dict[str, Any] | None:
 
 def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> None:
     """Equal, but for figures that should have been left out: those are W471 and W472 when they are right."""
-    expected = json.loads(json.dumps(case.report.results))
+    expected = json.loads(json_line(case.report.results))
     theirs = published.get("units")
     for row, their in zip(expected["units"], theirs if isinstance(theirs, list) else [], strict=False):
         panels = their.get("panels") if isinstance(their, dict) else None
@@ -2679,7 +2689,7 @@ def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> N
                 if code and figure is not None:
                     case.report.add(code, None, "null", f"{row['unit']} {criterion} {panel} {figure}")
                     criteria[criterion] = scores.shown(scores.mean(row["unit"], criterion, panel))
-    if expected != published:
+    if not same(expected, published):
         case.report.add("E453", None, *_first_difference(_by_unit(expected), _by_unit(published)))
 
 
@@ -2695,23 +2705,33 @@ def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
-    """Without counts: ranks and bottoms by the published scores, and figures that should not be public."""
+    """Without counts: completeness, ranks and bottoms by the published scores, and figures that should not be public."""
+    report, rules = case.report, case.rules
     units = published.get("units") if published else None
     if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
         return
-    scores: dict[str, str | None] = {}
-    for row in units:
-        score = row.get("score")
-        scores[str(row.get("unit"))] = score if isinstance(score, str) and DECIMAL.fullmatch(score) else None
-    if list(scores) != list(case.rules.units):
-        case.report.add("E453", None, "every unit, in the order of the session file", ", ".join(scores))
+    names = [row.get("unit") for row in units]
+    if names != list(rules.units):
+        report.add("E453", None, "every unit once, in the order of the session file", ", ".join(map(str, names)))
         return
-    places = standings(case.rules, scores, published.get("complete") is True)
+    scores = {row["unit"]: row.get("score") for row in units}
+    wrong = [unit for unit, score in scores.items() if not _is_score(score)]
+    if wrong:
+        report.add("E453", None, "scores that are decimal texts or null", f"{wrong[0]} {scores[wrong[0]]}")
+        return
+    complete = is_complete(rules, {window.round for window in case.windows.values() if window.stands}, scores)
+    if published.get("complete") is not complete:
+        report.add("E453", None, f"complete {complete}", published.get("complete"))
+    places = standings(rules, scores, complete)
     for row in units:
         found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
-        if found != places[row["unit"]]:
-            case.report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
+        if not same(found, places[row["unit"]]):
+            report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
         _check_public_cells(case, row)
+
+
+def _is_score(value: object) -> bool:
+    return value is None or (isinstance(value, str) and bool(DECIMAL.fullmatch(value)))
 
 
 def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
@@ -2951,9 +2971,8 @@ class Scores:
         return {unit: self.shown(self.score(unit, True)) for unit in self.rules.units}
 
     def results(self) -> dict[str, Any]:
-        counting = {shape.id for shape in self.rules.rounds.values() if shape.kind in COUNTING}
         scores = {unit: self.shown(self.score(unit)) for unit in self.rules.units}
-        complete = counting <= self.locked and None not in scores.values()
+        complete = is_complete(self.rules, self.locked, scores)
         places = standings(self.rules, scores, complete)
         rows = []
         for unit in self.rules.units.values():
@@ -3013,6 +3032,12 @@ def rounded(value: Fraction, places: int) -> str:
     digits = f"{whole:0{places + 1}d}"
     sign = "-" if value < 0 and whole else ""
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
+
+
+def is_complete(rules: Rules, locked: set[str], scores: Mapping[str, str | None]) -> bool:
+    """Every counting round is locked and every unit has a score."""
+    counting = {shape.id for shape in rules.rounds.values() if shape.kind in COUNTING}
+    return counting <= locked and None not in scores.values()
 
 
 def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) -> dict[str, dict[str, Any]]:

@@ -119,6 +119,15 @@ def test_session_files_that_want_to_be_too_much(rules: bytes) -> None:
     judged(BASE.pack({**FILES, "rules.toml": rules}))
 
 
+def test_a_public_unit_that_is_a_number_never_raises() -> None:
+    """Where the session file has a unit of that name, too."""
+    public = BASE.evidence(public=True)
+    rules = public["rules.toml"].replace(b'"edu"', b'"5"')
+    results = public["results.json"].replace(b'"unit":"edu"', b'"unit":5')
+    assert results != public["results.json"]
+    judged(BASE.pack({**public, "rules.toml": rules, "results.json": results}))
+
+
 @pytest.mark.parametrize("size", [2**62, 10**9, 256 * 40])
 def test_a_checkpoint_that_claims_a_great_log(size: int) -> None:
     """A size is a claim; what is built from it is bounded by the files that are there."""

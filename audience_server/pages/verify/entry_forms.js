@@ -40,7 +40,7 @@ const PREVIOUS_FIELDS = fieldsOf("origin:text size:count root:key");
 
 const FIELD_KINDS = {
   count: isCount,
-  integer: (value) => typeof value === "number" || typeof value === "boolean",
+  integer: (value) => typeof value === "number",
   text: isText,
   flag: (value) => typeof value === "boolean",
   table: isTable,
