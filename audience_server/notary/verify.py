@@ -867,6 +867,7 @@ class Rules:
 
 MOST_DOTS = 1000  # in one line; TOML readers take quadratic time for dotted keys
 MOST_CELLS = 10**6  # panels × rounds, panels × units × criteria
+MOST_ITEMS = 12_000  # of one round: the grammar of more has no room in an entry
 
 
 class Table:
@@ -1146,10 +1147,11 @@ def _check_references(rules: Rules) -> None:
     rounds = rules.rounds.values()
     sizes = [
         len(rules.panels) * (1 + len(rules.rounds) + rules.spare_rounds),
-        len(rules.panels) * len(rules.units) * len(rules.criteria),
+        max(1, len(rules.panels)) * len(rules.units) * len(rules.criteria),
         sum(len(shape.panels) * len(shape.units) * max(1, len(shape.criteria)) for shape in rounds),
     ]
-    if max(sizes) > MOST_CELLS:
+    items = max((len(shape.units) * len(shape.criteria) for shape in rounds), default=0)
+    if max(sizes) > MOST_CELLS or items > MOST_ITEMS:
         raise FormError("larger than any session file")
     reserved = next((name for name in rules.rounds if RESERVED.fullmatch(name)), None)
     if reserved is not None:
@@ -1205,14 +1207,20 @@ def form_of(shape: Round, rules: Rules) -> Form:
         return Form([(OWN_QUESTION, "", answers)], 0, (), f"1-{len(shape.options)}")
     items, grammar = [], []
     sheet = shape.kind == "sheet" or len(shape.units) > 1
+    answers = {criterion: _answers(rules, criterion) for criterion in shape.criteria}
     for unit_number, unit in enumerate(shape.units, 1):
         for number, criterion in enumerate(shape.criteria, 1):
             label = f"{unit_number}.{number}" if sheet else str(number) if len(shape.criteria) > 1 else ""
-            options = rules.scales[rules.criteria[criterion][0]].options
-            answers = {str(place): option for place, (option, _) in enumerate(options, 1)} if options else MARKS
-            items.append(((unit, criterion), label, answers))
-            grammar.append(f"{label}=" * bool(label) + (f"1-{len(options)}" if options else "0-100"))
+            allowed = answers[criterion]
+            items.append(((unit, criterion), label, allowed))
+            span = "0-100" if allowed is MARKS else f"1-{len(allowed)}"
+            grammar.append(f"{label}={span}" if label else span)
     return Form(items, 0, (), ";".join(grammar))
+
+
+def _answers(rules: Rules, criterion: str) -> dict[str, str]:
+    options = rules.scales[rules.criteria[criterion][0]].options
+    return {str(place): option for place, (option, _) in enumerate(options, 1)} if options else MARKS
 
 
 MARKS = {str(mark): str(mark) for mark in range(101)}
@@ -2105,10 +2113,12 @@ def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
         if name in case.windows or not known:
             return
     shape, grammar = _shape_of(case, body)
-    shown_shape = (body["kind"], *(tuple(body[key]) for key in ("units", "criteria", "panels")))
-    expected = (shape.kind, shape.units, shape.criteria, shape.panels)
-    if (shown_shape, body["grammar"]) != (expected, grammar):
-        report.add("E452", index, f"{expected} {grammar}", f"{shown_shape} {body['grammar']}")
+    lists, options = (tuple(body[key]) for key in ("units", "criteria", "panels")), _own_options(body)
+    found = (body["kind"], *lists, body["grammar"], options)
+    own = None if round_id in case.rules.rounds else options and shape.options
+    expected = (shape.kind, shape.units, shape.criteria, shape.panels, grammar, own)
+    if found != expected:
+        report.add("E452", index, expected, found)
     if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
         report.add("E452", index, f"{case.rules.tolerance} ms, 0 ballots", f"{body['tolerance']}, {body['ballots']}")
     case.windows[name] = Window(name, round_id, shape, index, body)
@@ -2117,17 +2127,29 @@ def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
 
 
 def _shape_of(case: Case, body: dict[str, Any]) -> tuple[Round, str]:
-    """What a round asks: from the session file; for a spare round, from the entry itself."""
+    """What a round asks: from the session file; for a spare round from the entry itself, every name of it once."""
     rules = case.rules
     shape = rules.rounds.get(body["round"])
     if shape is None:
-        options = tuple(option if isinstance(option, str) else option["id"] for option in body.get("options", []))
+        options = tuple(dict.fromkeys(_own_options(body) or ()))
         kind = body["kind"] if body["kind"] in ("mood", "trial") else "mood"
-        units = tuple(unit for unit in body["units"] if unit in rules.units)
-        criteria = () if options else tuple(name for name in body["criteria"] if name in rules.criteria)
-        panels = tuple(panel for panel in body["panels"] if panel in rules.panels)
-        shape = Round(body["round"], kind, units, criteria, panels, 0, options)
+        units = _known_once(body["units"], rules.units)
+        criteria = () if options else _known_once(body["criteria"], rules.criteria)
+        if len(units) * len(criteria) > MOST_ITEMS:
+            criteria = ()
+        shape = Round(body["round"], kind, units, criteria, _known_once(body["panels"], rules.panels), 0, options)
     return shape, form_of(shape, rules).grammar
+
+
+def _own_options(body: dict[str, Any]) -> tuple[str, ...] | None:
+    """The options that an `open` names itself; None where it names none."""
+    if "options" not in body:
+        return None
+    return tuple(option if isinstance(option, str) else option["id"] for option in body["options"])
+
+
+def _known_once(names: Iterable[str], known: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name in known))
 
 
 def _open_window(case: Case, index: int, body: dict[str, Any]) -> Window | None:
@@ -2705,7 +2727,7 @@ def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
-    """Without counts: completeness, ranks and bottoms by the published scores, and figures that should not be public."""
+    """Without counts: complete, ranks and bottoms by the published scores, and figures that should not be public."""
     report, rules = case.report, case.rules
     units = published.get("units") if published else None
     if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):

@@ -149,6 +149,23 @@ def test_json_as_deep_as_a_well_is_one_failed_check() -> None:
     assert {finding.code for finding in report.findings} == {"W106", "E306"}
 
 
+def test_an_open_that_repeats_itself_costs_nothing() -> None:
+    """64 KB of names twice over would be tens of millions of questions."""
+
+    def hook(show: Show) -> None:
+        show.act(
+            "open", window="r900", round="r900", title="x", kind="mood", units=["edu"] * 1000,
+            criteria=["overall"] * 1000, grammar="1-4", panels=["deputies"], seconds=1, tolerance=2000, ballots=0,
+        )  # fmt: skip
+
+    data = Show(hooks={"before seal": hook}).play().bundle()
+    tracemalloc.start()
+    judged(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
+
+
 def test_memory_stays_near_the_size_of_the_bundle() -> None:
     """A tar of nothing but headers, names of every length, and a thousand signatures."""
     log = Signer("x/y", 1, sha(b"log"))

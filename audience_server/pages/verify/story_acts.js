@@ -5,7 +5,7 @@ import { digestOf } from "./merkle.js";
 import { callRehearsal } from "./step_beginning.js";
 import { actAudit, actAuditOpen } from "./story_audit.js";
 import { utf8Bytes, compareBytes, fromBase64, hexOf } from "./verify_bytes.js";
-import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, VOTE_CHANNEL } from "./verify_rules.js";
+import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, MOST_ITEMS, VOTE_CHANNEL } from "./verify_rules.js";
 
 function actSession({ report, files, digests }, index, body) {
   for (const [name, path] of [["rules", "rules.toml"], ["policy", "policy.txt"], ["rolls", "rolls/index.json"]]) {
@@ -56,9 +56,10 @@ function actOpen(vcase, index, body) {
     if (windows.has(name) || !isKnown) return;
   }
   const shape = shapeOf(rules, body);
-  const parts = (from, grammar) => [from.kind, from.units, from.criteria, from.panels, grammar];
-  const expected = parts(shape, formOf(shape, rules).grammar);
-  const found = parts(body, body.grammar);
+  const options = ownOptions(body);
+  const parts = (from, grammar, own) => [from.kind, from.units, from.criteria, from.panels, grammar, own];
+  const expected = parts(shape, formOf(shape, rules).grammar, rules.rounds.has(round) ? null : options && shape.options);
+  const found = parts(body, body.grammar, options);
   if (!sameValue(expected, found)) report.add("E452", index, JSON.stringify(expected), JSON.stringify(found));
   if (body.tolerance !== rules.tolerance || body.ballots !== 0) {
     report.add("E452", index, `${rules.tolerance} ms, 0 ballots`, `${body.tolerance}, ${body.ballots}`);
@@ -71,17 +72,24 @@ function actOpen(vcase, index, body) {
   if (COUNTING_KINDS.includes(shape.kind)) vcase.firstOpen ??= index;
 }
 
-// What a round asks: from the session file; for a spare round, from the entry itself.
+// The options that an `open` names itself; null where it names none.
+const ownOptions = ({ options }) => options?.map((option) => (typeof option === "string" ? option : option.id)) ?? null;
+
+const knownOnce = (names, known) => [...new Set(names)].filter((name) => known.has(name));
+
+// What a round asks: from the session file; for a spare round from the entry itself, every name of it once.
 function shapeOf(rules, body) {
   const known = rules.rounds.get(body.round);
   if (known) return known;
-  const options = (body.options ?? []).map((option) => (typeof option === "string" ? option : option.id));
+  const options = [...new Set(ownOptions(body) ?? [])];
+  const units = knownOnce(body.units, rules.units);
+  const criteria = options.length > 0 ? [] : knownOnce(body.criteria, rules.criteria);
   return {
     id: body.round,
     kind: ["mood", "trial"].includes(body.kind) ? body.kind : "mood",
-    units: body.units.filter((unit) => rules.units.has(unit)),
-    criteria: options.length > 0 ? [] : body.criteria.filter((name) => rules.criteria.has(name)),
-    panels: body.panels.filter((panel) => rules.panels.has(panel)),
+    units,
+    criteria: units.length * criteria.length > MOST_ITEMS ? [] : criteria,
+    panels: knownOnce(body.panels, rules.panels),
     choose: 0,
     options,
   };

@@ -10,6 +10,8 @@ export const VOTE_CHANNEL = "vote";
 const ROUND_KINDS = [...COUNTING_KINDS, "mood", "trial"];
 const RESERVED_ROUND = /^r(?:00|0*(?:9[0-9]{2}|[1-9][0-9]{3,}))$/;
 const MOST_CELLS = 10 ** 6;
+// Of one round: the grammar of more has no room in an entry.
+export const MOST_ITEMS = 12_000;
 const EVERYTHING = "*";
 
 // id -> what is read from its table; an id stands once.
@@ -167,10 +169,11 @@ function checkReferences(rules) {
   const rounds = [...rules.rounds.values()];
   const sizes = [
     rules.panels.size * (1 + rules.rounds.size + rules.spareRounds),
-    rules.panels.size * rules.units.size * rules.criteria.size,
+    Math.max(1, rules.panels.size) * rules.units.size * rules.criteria.size,
     rounds.reduce((sum, shape) => sum + shape.panels.length * shape.units.length * Math.max(1, shape.criteria.length), 0),
   ];
-  if (Math.max(...sizes) > MOST_CELLS) throw new FormError("larger than any session file");
+  const isTooLong = rounds.some(({ units, criteria }) => units.length * criteria.length > MOST_ITEMS);
+  if (Math.max(...sizes) > MOST_CELLS || isTooLong) throw new FormError("larger than any session file");
   const reserved = rounds.find(({ id }) => RESERVED_ROUND.test(id));
   if (reserved) throw new FormError(`round ${reserved.id} is called like the check-in or a spare round`);
   const wrong = [...rules.units.values()].map(({ category }) => category).filter((id) => !rules.categories.has(id));

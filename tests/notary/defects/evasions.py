@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from tests.notary.bundle_bytes import NOTARY, NOTARY_WITNESS, OBSERVER, Card, Signer, sha, tar
 from tests.notary.bundle_maker import Show
-from tests.notary.defects.defect import ANCHOR, Defect, hooked
+from tests.notary.defects.defect import ANCHOR, Defect, altered, hooked
 from tests.notary.defects.tree import framed
 from tests.notary.show_rules import RULES
 
@@ -172,8 +173,32 @@ def tiles(first: int) -> Callable[[], bytes]:
     return make
 
 
+def mood(units: list[str], criteria: list[str], grammar: str, **more: Any) -> Callable[[Show], object]:
+    """A spare round, opened, closed and void: what it asks stands in its `open` alone."""
+
+    def hook(show: Show) -> None:
+        opened = show.act(
+            "open", window="r900", round="r900", title="心情", kind="mood", units=units, criteria=criteria,
+            grammar=grammar, panels=["deputies"], seconds=60, tolerance=2000, ballots=0, **more,
+        )  # fmt: skip
+        show.act("close", window="r900", open=opened, cause="early", by="operator", reason="")
+        show.statement("void-round", window="r900", reason="x")
+
+    return hook
+
+
+def asked(name: str, hook: Callable[[Show], object]) -> Defect:
+    return Defect(f"open-{name}", ("E452",), hooked("before seal", hook), at=74)
+
+
 DEFECTS = [
     *SESSION_FILES,
+    # what an `open` asks
+    Defect("open-with-options-of-a-round-of-the-file", ("E452",), altered("open", {"options": ["yes", "no"]}), at=17),
+    Defect("open-of-a-ballot-with-options", ("E452",), altered("open", {"options": []}, 1), at=25),
+    asked("of-a-unit-twice", mood(["edu", "edu"], ["overall"], "1.1=1-4;2.1=1-4")),
+    asked("of-an-option-twice", mood([], [], "1-3", options=["yes", "no", "yes"])),
+    asked("of-far-too-much", mood(["edu"] * 400, ["overall"] * 400, "1-4")),
     # bytes that no reader shows
     Defect("statement-of-two-paragraphs", ("E306",), hooked("before seal", two_paragraphs), at=74),
     Defect("entry-tile-of-fewer", ("E302",), tiles(255)),
