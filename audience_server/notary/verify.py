@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Verify the evidence of a Touchstone session (format c1), offline, on the notary's own computer.
 
-    python verify.py BUNDLE [--anchor TEXT|FILE] [--receipt FILE] [--report FILE.json] [--lang zh-Hans|en] [--plain]
+    python -I verify.py BUNDLE [--anchor TEXT|FILE] [--receipt FILE] [--report FILE.json] [--lang zh-Hans|en] [--plain]
 
 This one file is the whole verifier.  It needs Python 3.11 and nothing else, shares no code with the server, and
 recomputes everything from the bundle.  It must never trust a number that it can count itself, never stop with a
-traceback, never hold more than the bundle asks for.  PyNaCl is used when it is there, for speed only.
+traceback, never hold more than the bundle asks for.  PyNaCl is used for speed only, when it is there and judges some
+signatures as this file does; the report says which of the two judged.  With -I nothing beside this file is imported.
 Exit status: 0 pass, 2 pass with warnings, 1 fail, 3 not a bundle.
 
 The parts, in reading order:
@@ -41,15 +42,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NoReturn
 
-sodium: Any = None
-BadSignature: type[Exception] = ValueError
+sodium: Any = None  # PyNaCl, where it is there and judges as this file does (part C)
 try:
-    import nacl.bindings as _bindings
-    import nacl.exceptions as _exceptions
-
-    sodium, BadSignature = _bindings, _exceptions.BadSignatureError
-except ImportError:
-    pass
+    import nacl.bindings as sodium
+except Exception:  # noqa: BLE001 (not there, or damaged in whatever way: this file is enough)
+    sodium = None
 
 # ---------------------------------------------------------------------------------------------------------------
 # A  Findings and their sentences
@@ -248,6 +245,7 @@ class Report:
             "names": self.rules.names if self.rules else {},
             "acts": self.acts,
             "files": self.files,
+            "ed25519": "Python" if sodium is None else "PyNaCl",
         }
 
 
@@ -461,7 +459,7 @@ def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     try:
         sodium.crypto_sign_open(signature + message, key)
-    except (BadSignature, ValueError):
+    except Exception:  # noqa: BLE001 (PyNaCl's own BadSignatureError, which has no name without PyNaCl)
         return False
     return True
 
@@ -476,6 +474,31 @@ def is_roll_key(key: bytes) -> bool:
     if sodium is None or not sodium.has_crypto_core_ed25519:
         return pure_roll_key(key)
     return len(key) == 32 and bool(sodium.crypto_core_ed25519_is_valid_point(key))
+
+
+# One text signed twice by one key, rightly and so that only the equation with the cofactor holds; a key of mixed order
+TRIAL_KEY = unb64("6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=")
+TRIAL_TEXT = b"c1 edge case"
+TRIAL_RIGHT = unb64("NG/BMy0hcQkRLMA2YixyR4dY564vmhrhQZmdi5eRcXhghMBz1KuCl6ztbptAhqrU9JJFmtJ7yd95voM0ZLRvCg==")
+TRIAL_LOOSE = unb64("sVvyZCTRtp3TO3qeV9td5KKq3qSioFHv2b/Wr3QWXSvDvlrNLQQ3oY3DHF3jVWSZrTfgghtrGJKIcQA76PxbDQ==")
+TRIAL_MIXED = unb64("mFGerfNbmVIztRtc0j6cxaKLY5taSvDskDy5YNgbeBk=")
+
+
+def keeps_the_rule() -> bool:
+    """Whether signatures and keys are judged by the one rule: of a library only what it does can tell."""
+    try:
+        return (
+            ed25519(TRIAL_KEY, TRIAL_TEXT, TRIAL_RIGHT)
+            and not ed25519(TRIAL_KEY, TRIAL_TEXT, TRIAL_LOOSE)
+            and is_roll_key(TRIAL_KEY)
+            and not is_roll_key(TRIAL_MIXED)
+        )
+    except Exception:  # noqa: BLE001 (a library that lacks what it should have)
+        return False
+
+
+if sodium is not None and not keeps_the_rule():
+    sodium = None
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -1207,11 +1230,11 @@ def form_of(shape: Round, rules: Rules) -> Form:
         return Form([(OWN_QUESTION, "", answers)], 0, (), f"1-{len(shape.options)}")
     items, grammar = [], []
     sheet = shape.kind == "sheet" or len(shape.units) > 1
-    answers = {criterion: _answers(rules, criterion) for criterion in shape.criteria}
+    by_criterion = {criterion: _answers(rules, criterion) for criterion in shape.criteria}
     for unit_number, unit in enumerate(shape.units, 1):
         for number, criterion in enumerate(shape.criteria, 1):
             label = f"{unit_number}.{number}" if sheet else str(number) if len(shape.criteria) > 1 else ""
-            allowed = answers[criterion]
+            allowed = by_criterion[criterion]
             items.append(((unit, criterion), label, allowed))
             span = "0-100" if allowed is MARKS else f"1-{len(allowed)}"
             grammar.append(f"{label}={span}" if label else span)

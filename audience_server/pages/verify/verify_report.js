@@ -33,8 +33,10 @@ export class VerifyReport {
   isBundle = true;
   names = {};
 
-  constructor(archive) {
+  // `curve` is what judges signatures.
+  constructor(archive, curve) {
     this.archive = archive;
+    this.curve = curve;
   }
 
   // The same code at the same entry stands once, with the texts joined. `index` is null for a file.
@@ -91,6 +93,7 @@ export class VerifyReport {
       acts: this.acts,
       files: this.files,
       receipts: this.receipts,
+      ed25519: this.curve,
     };
   }
 }
