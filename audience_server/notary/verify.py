@@ -34,7 +34,7 @@ import sys
 import tomllib
 import unicodedata
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -883,12 +883,18 @@ class Rules:
     def card_panels(self) -> list[Panel]:
         return [panel for panel in self.panels.values() if panel.card]
 
+    def may_open(self, round_id: str) -> bool:
+        """A round of the file or a spare one."""
+        number = re.fullmatch("r([1-9][0-9]{2,5})", round_id)
+        return round_id in self.rounds or (number is not None and 0 <= int(number[1]) - 900 < self.spare_rounds)
+
     def roll_rounds(self) -> list[str]:
         spares = [f"r{900 + number}" for number in range(self.spare_rounds)]
         return [CHECK_IN, *self.rounds, *spares]
 
 
-MOST_DOTS = 1000  # in one line; TOML readers take quadratic time for dotted keys
+MOST_DOTS = 1000  # in one line
+MOST_TOML_WORK = 10**7  # see _toml_work
 MOST_CELLS = 10**6  # panels × rounds, panels × units × criteria
 MOST_ITEMS = 12_000  # of one round: the grammar of more has no room in an entry
 
@@ -978,8 +984,19 @@ def exact_number(value: object) -> Fraction | None:
     return Fraction(text) if DECIMAL.fullmatch(text) else None
 
 
+def _toml_work(data: bytes) -> int:
+    """What a TOML reader has to do: for every part of a dotted key it walks from the top through the table's name."""
+    work = header = 0
+    for line in data.split(b"\n"):
+        dots = line.count(b".")
+        work += (dots + 1) * (header + dots + 1) if dots <= MOST_DOTS else MOST_TOML_WORK + 1
+        if line.lstrip(b" \t").startswith(b"["):
+            header = dots
+    return work
+
+
 def _read_toml(data: bytes) -> Table:
-    if len(data) > 2**22 or max(line.count(b".") for line in data.split(b"\n")) > MOST_DOTS:
+    if len(data) > 2**22 or _toml_work(data) > MOST_TOML_WORK:
         raise FormError("larger than any session file")
     try:
         return Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
@@ -1544,11 +1561,12 @@ class Case:
     history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
     entries: Entries = field(default_factory=Entries)
     leaves: list[bytes] = field(default_factory=list)
-    rolls: dict[str, dict[bytes, str]] = field(default_factory=dict)
+    on_roll: dict[bytes, tuple[str, str]] = field(default_factory=dict)
     enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
     present: dict[bytes, int] = field(default_factory=dict)
     voided: dict[str, dict[bytes, int]] = field(default_factory=dict)
     windows: dict[str, Window] = field(default_factory=dict)
+    held: dict[str, list[Window]] = field(default_factory=dict)
     not_held: set[str] = field(default_factory=set)
     audits: dict[str, str] = field(default_factory=dict)
     channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
@@ -1561,7 +1579,21 @@ class Case:
     listed: list[str] | None = None
 
     def windows_of(self, round_id: str) -> list[Window]:
-        return [window for window in self.windows.values() if window.round == round_id]
+        return self.held.get(round_id, [])
+
+    def next_window(self, round_id: str) -> str:
+        """What the next window of a round is called."""
+        number = len(self.windows_of(round_id)) + 1
+        return round_id if number == 1 else f"{round_id}.{number}"
+
+    def add_window(self, window: Window) -> None:
+        self.windows[window.name] = window
+        self.held.setdefault(window.round, []).append(window)
+
+    def panel_of(self, round_id: str, key: bytes) -> str | None:
+        """The panel on whose roll of a round a key stands."""
+        place = self.on_roll.get(key)
+        return place[1] if place is not None and place[0] == round_id else None
 
 
 def verify(data: bytes, anchor: str | None = None, receipts: Sequence[bytes] = ()) -> Report:
@@ -1936,8 +1968,9 @@ def step_7_rolls(case: Case) -> None:
                 continue
             keys = _read_roll(report, path, bytes(case.files[path]))
             _check_roll(report, path, keys, panel, listed.get(round_id) if isinstance(listed, dict) else None)
+            place = round_id, panel.id
             for key in dict.fromkeys(keys):
-                _take_key(case, round_id, panel.id, key, path, None)
+                _take_key(case, place, key, path, None)
     if index is not None:
         expected = {panel.id: set(rules.roll_rounds()) for panel in rules.card_panels()}
         found = {panel: set(rounds) if isinstance(rounds, dict) else set() for panel, rounds in index.items()}
@@ -1973,14 +2006,12 @@ def _check_roll(report: Report, path: str, keys: list[bytes], panel: Panel, list
         report.add("E404", None, f"{path}: {listed}", f"{mine}")
 
 
-def _take_key(case: Case, round_id: str, panel: str, key: bytes, where: str, index: int | None) -> bool:
-    """Put a key on the roll of its round; E406 when it stands on any roll already."""
-    for other, roll in case.rolls.items():
-        if key in roll:
-            case.report.add("E406", index, "a key on one roll only", f"{where}: {b64(key)} is on a roll of {other} too")
-            return False
-    case.rolls.setdefault(round_id, {})[key] = panel
-    return True
+def _take_key(case: Case, place: tuple[str, str], key: bytes, where: str, index: int | None) -> bool:
+    """Put a key on the roll of its (round, panel); E406 when it stands on any roll already."""
+    other = case.on_roll.setdefault(key, place)
+    if other is not place:
+        case.report.add("E406", index, "a key on one roll only", f"{where}: {b64(key)} is on a roll of {other[0]} too")
+    return other is place
 
 
 # ---- 8  E306 E401–E403 E411–E416 W454 W462 W464 E481: the entries, in order
@@ -2048,7 +2079,7 @@ def _ballot_fault(
         return "E416", "new bytes", "the bytes of an earlier ballot"
     if window is None or window.close is not None:
         return "E411", f"an open window {ballot.window}", "never opened" if window is None else "closed"
-    if case.rolls.get(window.round, {}).get(ballot.key) not in window.shape.panels:
+    if case.panel_of(window.round, ballot.key) not in window.shape.panels:
         return "E412", f"a key on a roll of {window.round}", b64(ballot.key)
     if ballot.key in case.voided.get(window.round, {}):
         return "E413", "a card that is not void", b64(ballot.key)
@@ -2064,7 +2095,7 @@ def _take_present(case: Case, index: int, present: Voice) -> None:
     key, report = present.key, case.report
     if key in case.present:
         report.add("E416", index, "a card that was not yet checked in", f"checked in at {case.present[key]}")
-    elif key not in case.rolls.get(CHECK_IN, {}):
+    elif case.panel_of(CHECK_IN, key) is None:
         report.add("E412", index, "a key on a roll of r00", b64(key))
     elif key in case.voided.get(CHECK_IN, {}):
         report.add("E413", index, "a card that is not void", b64(key))
@@ -2128,10 +2159,9 @@ def _act_zero(case: Case, index: int, body: dict[str, Any]) -> None:
 
 def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
     report, name, round_id = case.report, body["window"], body["round"]
-    earlier = case.windows_of(round_id)
-    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
-    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN
-    if name != right or not known or round_id in case.not_held or any(window.void is None for window in earlier):
+    right, known = case.next_window(round_id), case.rules.may_open(round_id)
+    stands = any(window.void is None for window in case.windows_of(round_id))
+    if name != right or not known or round_id in case.not_held or stands:
         report.add("E403", index, f"{right}, the round known, its earlier windows void", f"{name} of {round_id}")
         if name in case.windows or not known:
             return
@@ -2144,7 +2174,7 @@ def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
         report.add("E452", index, expected, found)
     if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
         report.add("E452", index, f"{case.rules.tolerance} ms, 0 ballots", f"{body['tolerance']}, {body['ballots']}")
-    case.windows[name] = Window(name, round_id, shape, index, body)
+    case.add_window(Window(name, round_id, shape, index, body))
     if shape.kind in COUNTING and case.first_open is None:
         case.first_open = index
 
@@ -2215,11 +2245,11 @@ def _act_hand(case: Case, index: int, body: dict[str, Any]) -> None:
 
 def _act_audit(case: Case, index: int, body: dict[str, Any]) -> None:
     """What audit cards will vote is fixed: before the window opens, once."""
-    name, earlier = body["window"], case.windows_of(body["window"].partition(".")[0])
+    name = body["window"]
     round_id = name.partition(".")[0]
-    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
-    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN and round_id not in case.not_held
-    if name != right or not known or name in case.audits or any(window.void is None for window in earlier):
+    known = case.rules.may_open(round_id) and round_id not in case.not_held
+    stands = any(window.void is None for window in case.windows_of(round_id))
+    if name != case.next_window(round_id) or not known or name in case.audits or stands:
         case.report.add("E403", index, "a window that has not opened yet, once", name)
         return
     case.audits[name] = body["digest"]
@@ -2244,10 +2274,10 @@ def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
 def _take_audit_card(case: Case, index: int, window: Window, card: dict[str, Any]) -> None:
     """One card: E412 or E413, or its ballot is known; a window with a failing one is not counted."""
     check_in, key = unb64(card["check_in"]), unb64(card["key"])
-    panel = case.rolls.get(CHECK_IN, {}).get(check_in)
+    panel = case.panel_of(CHECK_IN, check_in)
     here, there = case.voided.setdefault(CHECK_IN, {}), case.voided.setdefault(window.round, {})
     fault = None
-    if panel not in window.shape.panels or case.rolls.get(window.round, {}).get(key) != panel:
+    if panel not in window.shape.panels or case.panel_of(window.round, key) != panel:
         fault = "E412", f"keys of one card on the rolls of {window.round}"
     elif check_in in here or key in there:
         fault = "E413", "a card that is not void, each once"
@@ -2293,13 +2323,14 @@ def _act_enrol(case: Case, index: int, body: dict[str, Any]) -> None:
     keys = [unb64(key) for key in body["keys"]]
     if any(a >= b for a, b in pairwise(keys)) or not all(map(is_roll_key, keys)):
         report.add("E405", index, "keys sorted, unique, of prime order", f"{len(keys)} keys")
-    known = round_id in case.rules.roll_rounds()
+    known = round_id == CHECK_IN or case.rules.may_open(round_id)
     if panel is None or panel.card or not known or case.windows_of(round_id):
         report.add("E403", index, "an open panel, before the round opens", f"{body['panel']} {round_id}")
         return
+    place = round_id, panel.id
     for key in dict.fromkeys(keys):
-        if _take_key(case, round_id, panel.id, key, "enrol", index):
-            case.enrolled[panel.id, round_id] = case.enrolled.get((panel.id, round_id), 0) + 1
+        if _take_key(case, place, key, "enrol", index):
+            case.enrolled[place] = case.enrolled.get(place, 0) + 1
 
 
 def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
@@ -2308,7 +2339,7 @@ def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
         report.add("E306", index, "the key of r00", ", ".join(sorted(body["keys"])))
     for round_id, text in sorted(body["keys"].items()):
         key = unb64(text)
-        panel = case.rolls.get(round_id, {}).get(key)
+        panel = case.panel_of(round_id, key)
         panels.add(panel)
         if panel is None or len(panels) > 1:
             report.add("E412", index, "keys of one card of the roll", f"{round_id} {text}")
@@ -2420,10 +2451,13 @@ def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
         case.report.skip(f"E451 {window.name}")
         return None
     tests = _check_audit(case, window, counted, choices)
-    panel_of = case.rolls.get(window.round, {})
     by = {}
     for panel in window.shape.panels:
-        indices = [index for index, (key, _, _) in counted.items() if panel_of.get(key) == panel and key not in tests]
+        indices = [
+            index
+            for index, (key, _, _) in counted.items()
+            if case.panel_of(window.round, key) == panel and key not in tests
+        ]
         by[panel] = _panel_row(case, window, panel, indices, choices)
     if not case.public:
         _check_counts_file(case, window)
@@ -2529,14 +2563,14 @@ def _panel_row(
     rules_panel = case.rules.panels[panel]
     limit = window.close if case.rules.late and window.close is not None else window.open
     closed = window.close if window.close is not None else limit
-    check_in, voided = case.rolls.get(CHECK_IN, {}), case.voided.get(CHECK_IN, {})
+    voided = case.voided.get(CHECK_IN, {})
     cards = sum(
-        index < limit and check_in.get(key) == panel and voided.get(key, closed) >= closed
+        index < limit and case.panel_of(CHECK_IN, key) == panel and voided.get(key, closed) >= closed
         for key, index in case.present.items()
     )
     testers = [unb64(card["check_in"]) for card in window.audit_cards if card["panel"] == panel]
     cards -= sum(case.present.get(key, limit) < limit for key in testers)
-    enrolled = case.enrolled.get((panel, window.round), 0)
+    enrolled = case.enrolled.get((window.round, panel), 0)
     returned = len(indices) + int(hand.get("returned", 0))
     invalid = int(hand.get("invalid", 0))
     if case.public:
@@ -2875,24 +2909,26 @@ def _check_receipt(case: Case, data: bytes) -> None:
 def step_12_files(case: Case, whole: bool) -> None:
     """Compare the files with those of the format and those of the manifest, each path once. When the entries could
     not be read (`whole` is False), nobody knows which rounds belong there."""
-    expected = _expected_paths(case)
-    there = [path for path in case.files if path != "manifest.note"]
-    listed = set(case.listed) if case.listed is not None else set(there)
-    optional = {"results.json"} if case.seal is None else set()
-    missing = (set(expected) - optional | listed) - set(case.files)
-    extra = set(there) - listed
+    right = _expected_paths(case)
+    of_format, there = set(right), set(case.files)
+    listed = there - {"manifest.note"} if case.listed is None else set(case.listed)
+    missing = of_format - there
+    extra = there - {"manifest.note"} - listed
+    if case.seal is None:
+        missing.discard("results.json")
     if whole:
-        extra |= set(case.files) - set(expected)
+        extra |= there - of_format
     else:
-        missing -= {path for path in missing if path.startswith("rounds/") and path not in listed}
+        missing = {path for path in missing if not path.startswith("rounds/")}
+    missing |= listed - there
     for path in sorted(missing):
         case.report.add("E102", None, path, "missing")
     for path in sorted(extra):
         case.report.add("E102", None, "no such file", path)
-    order = [path for path in case.files if path in expected]
-    right = [path for path in expected if path in case.files]
-    if order != right:
-        first = next(pair for pair in zip(right, order, strict=True) if pair[0] != pair[1])
+    in_order = [path for path in right if path in there]
+    found = [path for path in case.files if path in of_format]
+    first = next((pair for pair in zip(in_order, found, strict=True) if pair[0] != pair[1]), None)
+    if first is not None:
         case.report.add("E101", None, f"{first[0]} at its place", first[1])
 
 
@@ -3097,9 +3133,12 @@ def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) ->
                 places[unit] = {"rank": None, "tied": False, "bottom": False}
                 continue
             value = Fraction(score)
-            rank = 1 + sum(other > value for other in values)
-            at_bottom = border is not None and value <= border
-            places[unit] = {"rank": rank, "tied": values.count(value) > 1, "bottom": at_bottom}
+            below, not_above = bisect_left(values, value), bisect_right(values, value)
+            places[unit] = {
+                "rank": 1 + len(values) - not_above,
+                "tied": not_above - below > 1,
+                "bottom": border is not None and value <= border,
+            }
     return places
 
 

@@ -103,6 +103,8 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
     [
         b"a = " + b"[" * 100_000,
         b"a" + b".a" * 50_000 + b" = 1",
+        b"".join(b"[t%d]\na" % n + b".a" * 990 + b" = 1\n" for n in range(60)),
+        b"[t" + b".a" * 900 + b"]\n" + b"".join(b"a%d = 1\n" % n for n in range(60_000)),
         b'[session]\nid = "x"\nauthority = "y"\nspare_rounds = 999999999',
         b'[session]\nid = "x"\nauthority = "y"\nbatch_min = ' + b"9" * 5000,
         b'[session]\nid = "x"\nauthority = "y"\n[[scale]]\nid = "p"\noptions = [{ id = "p", score = 1e999999999 }]',
@@ -112,7 +114,7 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
         + b"".join(b'[[criterion]]\nid = "u%d"\nname = "u"\nscale = "c"\n' % n for n in range(3000))
         + b'[[panel]]\nid = "p"\nname = "p"\nadmission = "open"\n',
     ],
-    ids=["deep", "dotted", "spares", "digits", "exponent", "date", "grid"],
+    ids=["deep", "dotted", "often-dotted", "far-below", "spares", "digits", "exponent", "date", "grid"],
 )
 def test_session_files_that_want_to_be_too_much(rules: bytes) -> None:
     """Depth, sizes and exponents are bounded before anything is built from them."""

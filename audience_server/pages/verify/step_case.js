@@ -18,6 +18,7 @@ export class VerifyCase {
   present = new Map();
   voided = new Map();
   windows = new Map();
+  held = new Map();
   notHeld = new Set();
   audits = new Map();
   channels = new Map();
@@ -35,7 +36,20 @@ export class VerifyCase {
   }
 
   windowsOf(round) {
-    return [...this.windows.values()].filter((window) => window.round === round);
+    return this.held.get(round) ?? [];
+  }
+
+  // What the next window of a round is called.
+  nextWindow(round) {
+    const number = this.windowsOf(round).length + 1;
+    return number === 1 ? round : `${round}.${number}`;
+  }
+
+  addWindow(window) {
+    this.windows.set(window.name, window);
+    const held = this.held.get(window.round);
+    if (held) held.push(window);
+    else this.held.set(window.round, [window]);
   }
 
   // The panel on whose roll of a round a key stands.

@@ -11,7 +11,7 @@ const ROUND_KINDS = [...COUNTING_KINDS, "mood", "trial"];
 const RESERVED_ROUND = /^r(?:00|0*(?:9[0-9]{2}|[1-9][0-9]{3,}))$/;
 const MOST_CELLS = 10 ** 6;
 // Of one round: the grammar of more has no room in an entry.
-export const MOST_ITEMS = 12_000;
+export const MOST_ITEMS_ASKED = 12_000;
 const EVERYTHING = "*";
 
 // id -> what is read from its table; an id stands once.
@@ -170,9 +170,9 @@ function checkReferences(rules) {
   const sizes = [
     rules.panels.size * (1 + rules.rounds.size + rules.spareRounds),
     Math.max(1, rules.panels.size) * rules.units.size * rules.criteria.size,
-    rounds.reduce((sum, shape) => sum + shape.panels.length * shape.units.length * Math.max(1, shape.criteria.length), 0),
+    rounds.reduce((sum, { panels, units, criteria }) => sum + panels.length * units.length * (criteria.length || 1), 0),
   ];
-  const isTooLong = rounds.some(({ units, criteria }) => units.length * criteria.length > MOST_ITEMS);
+  const isTooLong = rounds.some(({ units, criteria }) => units.length * criteria.length > MOST_ITEMS_ASKED);
   if (Math.max(...sizes) > MOST_CELLS || isTooLong) throw new FormError("larger than any session file");
   const reserved = rounds.find(({ id }) => RESERVED_ROUND.test(id));
   if (reserved) throw new FormError(`round ${reserved.id} is called like the check-in or a spare round`);
@@ -184,7 +184,8 @@ function checkReferences(rules) {
     wrong.push(...shape.panels.filter((id) => !rules.panels.has(id)));
   }
   if (wrong.length > 0) throw new FormError(`names something that is not there: ${shown(wrong[0])}`);
-  refuseRepeats("a unit, criterion and panel", rounds.filter(({ kind }) => SCORING_KINDS.includes(kind)).flatMap(cellsOf));
+  const scoring = rounds.filter(({ kind }) => SCORING_KINDS.includes(kind));
+  refuseRepeats("a unit, criterion and panel", scoring.flatMap(cellsOf));
 }
 
 const cellsOf = ({ units, criteria, panels }) =>
