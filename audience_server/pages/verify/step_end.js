@@ -49,7 +49,7 @@ function checkWitnessTimes({ report, witnesses, history }) {
   }
 }
 
-// W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints.
+// W463: a lock or zero whose first checkpoint lacks the quorum (of the seal E482 says it); once a run of such heads.
 function checkGaps(vcase) {
   const { report, windows, zero, history, quorumWords } = vcase;
   const marks = [...windows.values()].filter(stands).map(({ tally }) => tally);

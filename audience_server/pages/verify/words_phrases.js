@@ -30,7 +30,6 @@ export const PHRASES = {
   "the log's signature": ["服务器签名", "伺服器簽名"],
   "good signatures": ["签名全部成立", "簽名全部成立"],
   "a good signature": ["签名成立", "簽名成立"],
-  "no signature": ["没有签名", "沒有簽名"],
   "keys of prime order": ["合格的密钥", "合格的密鑰"],
   "a key on one roll only": ["密钥只在一份卡册上", "密鑰只在一份卡冊上"],
   "a key on a roll of r00": ["密钥在签到卡册上", "密鑰在簽到卡冊上"],
