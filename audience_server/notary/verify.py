@@ -27,8 +27,8 @@ How to read this file in an evening, a long one: 2,500 lines at ten a minute, be
     6  part G, then step 8: the story of the session, entry by entry; the heart                70
     7  step 9, then part H, then step 10: counting, scores, results                            55
     8  steps 11 and 12                                                                         15
-May be skipped: the sentences (part A); the curve (part C), if one takes the word of tests/vectors/ed25519-strict.json for
-it; all of parts J and K, which print and decide nothing.
+May be skipped: the sentences (part A); the curve (part C), if one takes the word of the vectors in ed25519-strict.json;
+parts J and K, which print and decide nothing.
 
 Not checked, because the format gives no code for it: that a batch is sorted by leaf hash, and that a batch holds one
 ballot of a key.  E403 knows no order of rounds: FORMAT sets none.  E502 (timestamp) cannot arise: no file of the format
@@ -1770,14 +1770,14 @@ class Case:
     history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
     entries: Entries = field(default_factory=Entries)
     leaves: list[bytes] = field(default_factory=list)
-    on_roll: dict[bytes, tuple[str, str]] = field(default_factory=dict)
-    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
-    present: dict[bytes, int] = field(default_factory=dict)
-    voided: dict[str, dict[bytes, int]] = field(default_factory=dict)
-    windows: dict[str, Window] = field(default_factory=dict)
-    held: dict[str, list[Window]] = field(default_factory=dict)
+    on_roll: dict[bytes, tuple[str, str]] = field(default_factory=dict)  # key -> round, panel
+    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)  # round, panel -> keys
+    present: dict[bytes, int] = field(default_factory=dict)  # key of r00 -> index of its check-in
+    voided: dict[str, dict[bytes, int]] = field(default_factory=dict)  # round -> key -> index
+    windows: dict[str, Window] = field(default_factory=dict)  # by name, in the order of their opens
+    held: dict[str, list[Window]] = field(default_factory=dict)  # the same by round
     not_held: set[str] = field(default_factory=set)
-    audits: dict[str, str] = field(default_factory=dict)
+    audits: dict[str, str] = field(default_factory=dict)  # window -> digest of what was fixed
     channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
     session: dict[str, Any] | None = None
     zero: int | None = None
