@@ -6,7 +6,7 @@
 This one file is the whole verifier.  It needs Python 3.11 and nothing else, shares no code with the server, and
 recomputes everything from the bundle.  It must never trust a number that it can count itself, never stop with a
 traceback, never hold more than the bundle asks for.  PyNaCl is used for speed only, when it is there and judges some
-signatures as this file does; the report says which of the two judged.  With -I nothing beside this file is imported.
+signatures as this file does; the last line says which of the two judged.  With -I nothing beside this file is imported.
 Exit status: 0 pass, 2 pass with warnings, 1 fail, 3 not a bundle.
 
 The parts:
@@ -260,7 +260,6 @@ class Report:
             "names": self.rules.names if self.rules else {},
             "acts": self.acts,
             "files": self.files,
-            "ed25519": "Python" if sodium is None else "PyNaCl",
         }
 
 
@@ -3453,7 +3452,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         data, receipts = _read(options.bundle), [_read(path) for path in options.receipt]
         report = verify(data, _anchor(options.anchor), receipts)
-        _print(Page(report, options.lang == "zh-Hans").text(), options.plain)
+        chinese = options.lang == "zh-Hans"
+        _print(Page(report, chinese).text() + judge_line(chinese), options.plain)
         if options.report:
             with open(options.report, "w", encoding="utf-8") as file:
                 json.dump(report.as_json(), file, ensure_ascii=False, indent=1)
@@ -3462,6 +3462,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"verify: {clean(str(error))}", file=sys.stderr)
         return 3
     return report.exit_status
+
+
+def judge_line(chinese: bool) -> str:
+    """Of this run, not of the evidence; hence not in the report."""
+    judge = "Python" if sodium is None else "PyNaCl"
+    return f"签名由 {judge} 核对\n" if chinese else f"signatures judged by {judge}\n"
 
 
 def _joined(words: Sequence[str]) -> list[str]:

@@ -23,7 +23,7 @@ export async function verifyBundle(bytes, { anchor = null, receipts = [], progre
   const house = await openCurve(curve);
   try {
     progress(0, 1, "archive");
-    const report = new VerifyReport({ sha256: await slowHexDigest(bytes), length: bytes.length }, house.name);
+    const report = new VerifyReport({ sha256: await slowHexDigest(bytes), length: bytes.length });
     await runSteps(report, bytes, receipts, { anchor, curve: house, progress });
     return report.asJson();
   } finally {

@@ -33,10 +33,8 @@ export class VerifyReport {
   isBundle = true;
   names = {};
 
-  // `curve` is what judges signatures.
-  constructor(archive, curve) {
+  constructor(archive) {
     this.archive = archive;
-    this.curve = curve;
   }
 
   // The same code at the same entry stands once, with the texts joined. `index` is null for a file.
@@ -93,7 +91,6 @@ export class VerifyReport {
       acts: this.acts,
       files: this.files,
       receipts: this.receipts,
-      ed25519: this.curve,
     };
   }
 }
