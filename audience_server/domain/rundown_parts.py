@@ -250,6 +250,7 @@ def read_witnesses(root: Table) -> Witnesses | None:
     observers = _witness_list(table, "observers", with_statement=False)
     if len(notaries) > 2:
         table.refuse("notaries", f"{len(notaries)} notaries; one or two are right, others are observers")
+    _refuse_second_voices(table, notaries, observers)
     if not notaries and not observers:
         table.refuse("notaries", "[witnesses] names nobody; leave the table out when the session is self-asserted")
     quorum = table.table("quorum")
@@ -266,6 +267,15 @@ def read_witnesses(root: Table) -> Witnesses | None:
         )
     table.done()
     return Witnesses(notaries, observers, needed)
+
+
+def _refuse_second_voices(table: Table, notaries: Sequence[Witness], observers: Sequence[Witness]) -> None:
+    """A key has one voice, whatever it calls itself and whichever list it stands in."""
+    for keys in ([each.witness for each in (*notaries, *observers)], [each.statement for each in notaries]):
+        bare = [key.split("+", 2)[-1] for key in keys if key]
+        twice = next((name for name in bare if bare.count(name) > 1), None)
+        if twice:
+            table.refuse("notaries", f"two witnesses have the key {twice}; each has keys of its own")
 
 
 def _witness_list(table: Table, key: str, *, with_statement: bool) -> tuple[Witness, ...]:

@@ -60,7 +60,13 @@ def read_rounds(root: Table, known: Known) -> tuple[Round, ...]:
     refuse_repeats(tables, (round_.id for round_ in given), "round")
     if any(round_.counts for round_ in given):
         return given
-    return given + default_rounds(known.units, known.criteria, known.panels, known.session.window_seconds)
+    following = default_rounds(known.units, known.criteria, known.panels, known.session.window_seconds)
+    taken = {round_.id for round_ in following}
+    for table, round_ in zip(tables, given, strict=True):
+        if round_.id in taken:
+            right = f"r{len(following) + 1:02d} or above is right"
+            table.refuse("id", f'id = "{round_.id}" is the round of a unit, since no round in the file counts; {right}')
+    return given + following
 
 
 def _round(table: Table, known: Known) -> Round:

@@ -133,7 +133,7 @@ def read_me(bundle: str, report: v.Report, anchor: str | None, names: list[str],
    与 SHA256SUMS、封存清单上的摘要逐组比对。
 
 二、用任何 3.11 以上的 Python 重新计票(不安装任何东西)
-       python verify.py {bundle}{given}
+       python -I verify.py {bundle}{given}
    或双击 office.pyz,按菜单操作。
 
 三、只有浏览器

@@ -84,4 +84,4 @@ class Demands:
 def _has_newer(window: v.Window | None, ballot: dict[str, Any]) -> bool:
     """The voter has cast again meanwhile, and that ballot counts."""
     best = None if window is None else window.best.get(v.unb64(ballot["key"]))
-    return best is not None and best[0] >= ballot["counter"]
+    return best is not None and best.counter >= ballot["counter"]

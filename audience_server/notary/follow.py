@@ -142,11 +142,11 @@ class Follower:
     def panels(self) -> list[dict[str, Any]]:
         """Expected and present per panel, from the entries."""
         case = self.case
-        check_in, voided = case.rolls.get(v.CHECK_IN, {}), case.voided.get(v.CHECK_IN, {})
+        voided = case.voided.get(v.CHECK_IN, {})
         found = []
         for panel in case.rules.panels.values():
-            present = sum(check_in.get(key) == panel.id and key not in voided for key in case.present)
-            expected = panel.invited if panel.card else case.enrolled.get((panel.id, v.CHECK_IN), 0)
+            present = sum(case.panel_of(v.CHECK_IN, key) == panel.id and key not in voided for key in case.present)
+            expected = panel.invited if panel.card else case.enrolled.get((v.CHECK_IN, panel.id), 0)
             found.append({"id": panel.id, "name": panel.name, "expected": expected, "present": present})
         return found
 
@@ -159,7 +159,6 @@ class Follower:
 
     def _counted_turnout(self, window: v.Window) -> dict[str, dict[str, int]]:
         case = self.case
-        roll, check_in = case.rolls.get(window.round, {}), case.rolls.get(v.CHECK_IN, {})
         limit = window.close if case.rules.late and window.close is not None else window.open
         if case.rules.late and window.close is None:
             limit = case_size(case)
@@ -168,10 +167,10 @@ class Follower:
         found = {}
         for panel in window.shape.panels:
             issued = sum(
-                index < limit and check_in.get(key) == panel and key not in voided
+                index < limit and case.panel_of(v.CHECK_IN, key) == panel and key not in voided
                 for key, index in case.present.items()
             )
-            returned = sum(roll.get(key) == panel and key not in told for key in window.best)
+            returned = sum(case.panel_of(window.round, key) == panel and key not in told for key in window.best)
             found[panel] = {"issued": issued, "returned": returned}
         return found
 

@@ -1,22 +1,38 @@
 #!/usr/bin/env python3
 """Verify the evidence of a Touchstone session (format c1), offline, on the notary's own computer.
 
-    python verify.py BUNDLE [--anchor TEXT|FILE] [--receipt FILE] [--report FILE.json] [--lang zh-Hans|en] [--plain]
+    python -I verify.py BUNDLE [--anchor TEXT|FILE] [--receipt FILE] [--report FILE.json] [--lang zh-Hans|en] [--plain]
 
 This one file is the whole verifier.  It needs Python 3.11 and nothing else, shares no code with the server, and
 recomputes everything from the bundle.  It must never trust a number that it can count itself, never stop with a
-traceback, never hold more than the bundle asks for.  PyNaCl is used when it is there, for speed only.
+traceback, never hold more than the bundle asks for.  PyNaCl is used for speed only, when it is there and judges some
+signatures as this file does; the last line says which of the two judged.  With -I nothing beside this file is imported.
 Exit status: 0 pass, 2 pass with warnings, 1 fail, 3 not a bundle.
 
-The parts, in reading order:
-    A  findings and their sentences          F  the session file, read anew
-    B  strict small readers                  G  the entries, and the steps of the verification, 1 to 12
-    C  Ed25519, by one rule                  H  scores, ranks, bottom
-    D  keys, notes, checkpoints              I  the report and the page to read aloud
-    E  Merkle tree and receipts; tar         J  the command
+The parts:
+    A  findings and their sentences          G  what a ballot may say, what an entry may hold
+    B  strict small readers                  H  scores, ranks, bottom
+    C  Ed25519, by one rule                  I  the steps of the verification, 1 to 12
+    D  keys, notes, checkpoints              J  the report and the page to read aloud
+    E  Merkle tree and receipts; tar         K  the command
+    F  the session file, read anew
+
+How to read this file in an evening, a long one: 2,500 lines at ten a minute, beside FORMAT.md, read before (its section
+12 has the same twelve steps, its section 13 the codes):
+    1  `verify` and the class Case above it, at the beginning of part I                        15 minutes
+    2  part B: what every reader of bytes refuses                                              10
+    3  part E, then D: the tree, and who signed; everything after rests on these two           30
+    4  steps 1 to 7 of part I: files, signatures, tree and rolls                               40
+    5  part F: what of the session file decides a result                                       40
+    6  part G, then step 8: the story of the session, entry by entry; the heart                70
+    7  step 9, then part H, then step 10: counting, scores, results                            55
+    8  steps 11 and 12                                                                         15
+May be skipped: the sentences (part A); the curve (part C), if one takes the word of the vectors in ed25519-strict.json;
+parts J and K, which print and decide nothing.
 
 Not checked, because the format gives no code for it: that a batch is sorted by leaf hash, and that a batch holds one
-ballot of a key.  E502 (timestamp) cannot arise: no file of the format c1 carries a timestamp yet.
+ballot of a key.  E403 knows no order of rounds: FORMAT sets none.  E502 (timestamp) cannot arise: no file of the format
+c1 carries a timestamp yet.
 """
 
 from __future__ import annotations
@@ -33,7 +49,7 @@ import sys
 import tomllib
 import unicodedata
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -41,15 +57,11 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NoReturn
 
-sodium: Any = None
-BadSignature: type[Exception] = ValueError
+sodium: Any = None  # PyNaCl, where it is there and judges as this file does (part C)
 try:
-    import nacl.bindings as _bindings
-    import nacl.exceptions as _exceptions
-
-    sodium, BadSignature = _bindings, _exceptions.BadSignatureError
-except ImportError:
-    pass
+    import nacl.bindings as sodium
+except Exception:  # noqa: BLE001 (not there, or damaged in whatever way: this file is enough)
+    sodium = None
 
 # ---------------------------------------------------------------------------------------------------------------
 # A  Findings and their sentences
@@ -60,7 +72,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "E102": ("封存包中缺少文件或有多余文件", "a file is missing or does not belong there"),
     "E103": ("文件与清单上的摘要或长度不一致", "a file differs from its digest in the manifest"),
     "E104": ("核对方名单(policy)与场次文件或记录不一致", "the policy differs from the session file or the record"),
-    "E105": ("公证员的密钥与给定的锚点不一致", "the notary's keys differ from the given anchor"),
+    "E105": (
+        "公证员的密钥与给定的锚点不一致,或该公证员未签过本记录",
+        "the notary's keys differ from the given anchor, or that notary signed nothing here",
+    ),
     "W106": (
         "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点(E304)、评议票回执(E511)或当时抄下的校验码能够发现",
         "self-asserted, no second copy: a record made again as a whole is found only by an older checkpoint "
@@ -128,12 +143,12 @@ MOST_TEXT = 200
 PUBLIC_SKIPS = "E421–E423 and the counts"
 
 
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
 def clean(text: str) -> str:
     """Text from a hostile bundle, made safe to print: no control, format, bidirectional or private characters."""
     return "".join("�" if unicodedata.category(c) in _UNPRINTABLE else c for c in text)
-
-
-_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
 def shown(value: object) -> str:
@@ -268,6 +283,9 @@ def sha256(data: bytes | memoryview) -> bytes:
     return hashlib.sha256(data).digest()
 
 
+EMPTY_ROOT = sha256(b"")  # of a tree without leaves
+
+
 def b64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
@@ -307,8 +325,8 @@ def utf8(data: bytes | memoryview) -> str:
 def canonical_json(text: str) -> dict[str, Any]:
     """Read one line of canonical JSON: parse, write again, compare, then look at keys, numbers and depth."""
     try:
-        value = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
-        again = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        value = json.loads(text, parse_float=_refused, parse_constant=_refused)
+        again = json_line(value)
     except (ValueError, RecursionError):
         raise FormError("not JSON of the canonical form") from None
     if not isinstance(value, dict):
@@ -319,8 +337,9 @@ def canonical_json(text: str) -> dict[str, Any]:
     return value
 
 
-def _no_float(text: str) -> None:
-    raise FormError(f"no such number in canonical JSON: {shown(text)}")
+def _refused(_: str) -> NoReturn:
+    """No fraction, no exponent, no NaN."""
+    raise ValueError
 
 
 def _check_json(top: dict[str, Any]) -> None:
@@ -339,6 +358,16 @@ def _check_json(top: dict[str, Any]) -> None:
             raise FormError("a JSON number is too large")
         elif isinstance(value, str) and (FORBIDDEN.search(value) or "\n" in value):
             raise FormError("a JSON string holds a control character")
+
+
+def json_line(value: object) -> str:
+    """The one line that a value has in canonical JSON."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def same(a: object, b: object) -> bool:
+    """Equal as JSON; Python alone would take true for 1."""
+    return json_line(a) == json_line(b)
 
 
 def json_file(data: bytes | memoryview) -> dict[str, Any]:
@@ -424,7 +453,13 @@ def sound_point(data: bytes) -> Point | None:
     return None if point is None or is_neutral(point_multiply(8, point)) else point
 
 
-_BASE = point_decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little")) or NEUTRAL
+def _base_point() -> Point:
+    point = point_decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+    assert point is not None
+    return point
+
+
+_BASE = _base_point()
 
 
 def pure_ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
@@ -448,7 +483,7 @@ def ed25519(key: bytes, message: bytes, signature: bytes) -> bool:
         return False
     try:
         sodium.crypto_sign_open(signature + message, key)
-    except (BadSignature, ValueError):
+    except Exception:  # noqa: BLE001 (PyNaCl's own BadSignatureError, which has no name without PyNaCl)
         return False
     return True
 
@@ -463,6 +498,31 @@ def is_roll_key(key: bytes) -> bool:
     if sodium is None or not sodium.has_crypto_core_ed25519:
         return pure_roll_key(key)
     return len(key) == 32 and bool(sodium.crypto_core_ed25519_is_valid_point(key))
+
+
+# One text signed twice by one key, rightly and so that only the equation with the cofactor holds; a key of mixed order
+TRIAL_KEY = unb64("6kpsY+KcUgq+9VB7Ey7F+ZVHdq6+vnuSQh7qaRRG0iw=")
+TRIAL_TEXT = b"c1 edge case"
+TRIAL_RIGHT = unb64("NG/BMy0hcQkRLMA2YixyR4dY564vmhrhQZmdi5eRcXhghMBz1KuCl6ztbptAhqrU9JJFmtJ7yd95voM0ZLRvCg==")
+TRIAL_LOOSE = unb64("sVvyZCTRtp3TO3qeV9td5KKq3qSioFHv2b/Wr3QWXSvDvlrNLQQ3oY3DHF3jVWSZrTfgghtrGJKIcQA76PxbDQ==")
+TRIAL_MIXED = unb64("mFGerfNbmVIztRtc0j6cxaKLY5taSvDskDy5YNgbeBk=")
+
+
+def keeps_the_rule() -> bool:
+    """Whether signatures and keys are judged by the one rule: of a library only what it does can tell."""
+    try:
+        return (
+            ed25519(TRIAL_KEY, TRIAL_TEXT, TRIAL_RIGHT)
+            and not ed25519(TRIAL_KEY, TRIAL_TEXT, TRIAL_LOOSE)
+            and is_roll_key(TRIAL_KEY)
+            and not is_roll_key(TRIAL_MIXED)
+        )
+    except Exception:  # noqa: BLE001 (a library that lacks what it should have)
+        return False
+
+
+if sodium is not None and not keeps_the_rule():
+    sodium = None
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -574,24 +634,22 @@ def who_signed(note: Note, log: Key, witnesses: Sequence[Key] = ()) -> Signers:
         key = by_id.get((signature.name, signature.key_id))
         if key is None:
             continue
-        if key.kind == LOG_KEY:
-            good = ed25519(key.public, note.text.encode(), signature.blob)
-            signers.log = signers.log or good
+        if key.kind == LOG_KEY and ed25519(key.public, note.text.encode(), signature.blob):
+            signers.log = True
+        elif key.kind == WITNESS_KEY and (time := cosigned_at(note, key, signature)) is not None:
+            signers.times.setdefault(key.vkey, time)
         else:
-            good = _cosigned(note, key, signature, signers)
-        if not good:
             signers.failed.append(key.name)
     return signers
 
 
-def _cosigned(note: Note, key: Key, signature: Signature, signers: Signers) -> bool:
+def cosigned_at(note: Note, key: Key, signature: Signature) -> int | None:
+    """The time of a cosignature; None when it is not a good one."""
     if len(signature.blob) != 72:
-        return False
+        return None
     time = int.from_bytes(signature.blob[:8], "big")
-    if not ed25519(key.public, f"cosignature/v1\ntime {time}\n{note.text}".encode(), signature.blob[8:]):
-        return False
-    signers.times.setdefault(key.vkey, time)
-    return True
+    text = f"cosignature/v1\ntime {time}\n{note.text}".encode()
+    return time if ed25519(key.public, text, signature.blob[8:]) else None
 
 
 def fingerprint(origin: str, size: int, root: bytes) -> str:
@@ -609,8 +667,6 @@ def anchor_of(witness_vkey: str, statement_vkey: str) -> str:
 # ---------------------------------------------------------------------------------------------------------------
 # E  Merkle tree (RFC 6962), receipts (C2SP tlog-proof), tar
 # ---------------------------------------------------------------------------------------------------------------
-
-EMPTY_ROOT = sha256(b"")
 
 
 def leaf_hash(entry: bytes | memoryview) -> bytes:
@@ -729,12 +785,18 @@ def read_tar(data: memoryview) -> Tar:
             tar.faults.append(("a tar header and its file", f"unreadable at byte {place}"))
             tar.readable = False
             return tar
-        start, place = place + BLOCK, place + BLOCK + -(-size // BLOCK) * BLOCK
+        start = place + BLOCK
+        place = start + size + padding_of(size)
         _take_member(tar, block, data[start : start + size], data[start + size : place])
     rest = len(data) - place
     if rest != 2 * BLOCK or any(data[place:]):
         tar.faults.append(("two zero blocks at the end and nothing more", f"{rest} bytes from {place}"))
     return tar
+
+
+def padding_of(size: int) -> int:
+    """How many zeros follow a file, up to the next whole block."""
+    return -size % BLOCK
 
 
 def _tar_size(block: bytes) -> int | None:
@@ -748,7 +810,7 @@ def _take_member(tar: Tar, block: bytes, body: memoryview, padding: memoryview) 
     path = f"{prefix}/{name}" if prefix else name
     if block != tar_header(path, len(body)):
         tar.faults.append(("the canonical tar header", path))
-    if len(padding) != -len(body) % BLOCK or any(padding):
+    if len(padding) != padding_of(len(body)) or any(padding):
         tar.faults.append(("zeros after the file", path))
     if not PATH.fullmatch(path) or any(part in (".", "..") for part in path.split("/")):
         tar.faults.append(("a path of [A-Za-z0-9._/-]", path))
@@ -763,6 +825,8 @@ def _take_member(tar: Tar, block: bytes, body: memoryview, padding: memoryview) 
 # ---------------------------------------------------------------------------------------------------------------
 
 COUNTING = ("ballot", "sheet", "select")
+ROUND_KINDS = (*COUNTING, "mood", "trial")
+RESERVED = re.compile(r"r(?:00|0*(?:9[0-9]{2}|[1-9][0-9]{3,}))")  # the check-in and the spare rounds
 CHECK_IN = "r00"
 VOTE = "vote"
 
@@ -845,13 +909,20 @@ class Rules:
     def card_panels(self) -> list[Panel]:
         return [panel for panel in self.panels.values() if panel.card]
 
+    def may_open(self, round_id: str) -> bool:
+        """A round of the file or a spare one."""
+        number = re.fullmatch("r([1-9][0-9]{2,5})", round_id)
+        return round_id in self.rounds or (number is not None and 0 <= int(number[1]) - 900 < self.spare_rounds)
+
     def roll_rounds(self) -> list[str]:
         spares = [f"r{900 + number}" for number in range(self.spare_rounds)]
         return [CHECK_IN, *self.rounds, *spares]
 
 
-MOST_DOTS = 1000  # in one line; TOML readers take quadratic time for dotted keys
+MOST_DOTS = 1000  # in one line
+MOST_TOML_WORK = 10**7  # see _toml_work
 MOST_CELLS = 10**6  # panels × rounds, panels × units × criteria
+MOST_ITEMS = 12_000  # of one round: the grammar of more has no room in an entry
 
 
 class Table:
@@ -887,10 +958,22 @@ class Table:
             raise FormError(f"{self.where}.{key} is not true or false")
         return value
 
+    def word(self, key: str, known: Sequence[str], default: str | None = None) -> str:
+        value = self.text(key, default)
+        if value not in known:
+            raise FormError(f"{self.where}.{key} is none of {', '.join(known)}")
+        return value
+
     def exact(self, key: str, default: int | None = None) -> Fraction:
         number = exact_number(self.data.get(key, default))
         if number is None:
             raise FormError(f"{self.where}.{key} is not an exact number")
+        return number
+
+    def weight(self, key: str, default: int | None = None) -> Fraction:
+        number = self.exact(key, default)
+        if number < 0:
+            raise FormError(f"{self.where}.{key} is below 0")
         return number
 
     def ids(self, key: str) -> tuple[str, ...] | None:
@@ -909,6 +992,16 @@ class Table:
         return Table(self.data.get(key, {}), f"{self.where}.{key}")
 
 
+def _by_id(tables: Iterable[Table], read: Callable[[Table], Any]) -> dict[str, Any]:
+    """id -> what is read from its table; an id stands once."""
+    found: dict[str, Any] = {}
+    for table in tables:
+        if table.id() in found:
+            raise FormError(f"{table.where} {table.id()} stands twice")
+        found[table.id()] = read(table)
+    return found
+
+
 def exact_number(value: object) -> Fraction | None:
     """An integer, a decimal text or a TOML decimal, exactly."""
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
@@ -917,8 +1010,19 @@ def exact_number(value: object) -> Fraction | None:
     return Fraction(text) if DECIMAL.fullmatch(text) else None
 
 
+def _toml_work(data: bytes) -> int:
+    """What a TOML reader has to do: for every part of a dotted key it walks from the top through the table's name."""
+    work = header = 0
+    for line in data.split(b"\n"):
+        dots = line.count(b".")
+        work += (dots + 1) * (header + dots + 1) if dots <= MOST_DOTS else MOST_TOML_WORK + 1
+        if line.lstrip(b" \t").startswith(b"["):
+            header = dots
+    return work
+
+
 def _read_toml(data: bytes) -> Table:
-    if len(data) > 2**22 or max(line.count(b".") for line in data.split(b"\n")) > MOST_DOTS:
+    if len(data) > 2**22 or _toml_work(data) > MOST_TOML_WORK:
         raise FormError("larger than any session file")
     try:
         return Table(tomllib.loads(str(data, "utf-8"), parse_float=Decimal), "rules")
@@ -930,11 +1034,7 @@ def read_rules(data: bytes) -> Rules:
     """Read the session file; FormError for anything that a session could not have run on."""
     top = _read_toml(data)
     session, result = top.table("session"), top.table("result")
-    panels = {panel.id: panel for panel in map(_panel, top.tables("panel"))}
-    scales = {table.id(): _scale(table) for table in top.tables("scale")}
-    units = {t.id(): Unit(t.id(), t.text("name"), t.text("category")) for t in top.tables("unit")}
-    criteria = {t.id(): (t.text("scale"), t.exact("weight", 1)) for t in top.tables("criterion")}
-    channels = result.tables("channels") or [Table({"id": VOTE, "name": VOTE, "weight": 100}, "channels")]
+    channels = result.tables("channels") or [Table({"id": VOTE, "weight": 100}, "channels")]
     notaries, observers, quorum = _witnesses(top)
     date = session.data.get("date")
     rules = Rules(
@@ -946,16 +1046,16 @@ def read_rules(data: bytes) -> Rules:
         batch_min=session.count("batch_min", 8),
         small_cell=session.count("small_cell", 12),
         spare_rounds=session.count("spare_rounds", 8, 100_000),
-        late=session.text("late", "next-round") == "until-close",
-        panels=panels,
-        scales=scales,
-        criteria=criteria,
-        categories={t.id(): (t.text("name"), t.count("bottom", 0)) for t in top.tables("category")},
-        units=units,
+        late=session.word("late", ("next-round", "until-close"), "next-round") == "until-close",
+        panels=_by_id(top.tables("panel"), _panel),
+        scales=_by_id(top.tables("scale"), _scale),
+        criteria=_by_id(top.tables("criterion"), lambda t: (t.text("scale"), t.weight("weight", 1))),
+        categories=_by_id(top.tables("category"), lambda t: (t.text("name"), t.count("bottom", 0))),
+        units=_by_id(top.tables("unit"), lambda t: Unit(t.id(), t.text("name"), t.text("category"))),
         rounds={},
         places=result.count("places", 2, 9),
-        void_if_empty=result.text("empty_panel", "redistribute") == "void",
-        channels={t.id(): t.exact("weight") for t in channels},
+        void_if_empty=result.word("empty_panel", ("redistribute", "void"), "redistribute") == "void",
+        channels=_by_id(channels, lambda t: t.weight("weight")),
         notaries=notaries,
         observers=observers,
         quorum=quorum,
@@ -967,78 +1067,21 @@ def read_rules(data: bytes) -> Rules:
     return rules
 
 
-def _names(top: Table, rules: Rules) -> dict[str, Any]:
-    """What things are called and how many there are, for whoever prints the report; nothing is computed from it."""
-    titles = {t.id(): t for t in top.tables("round")}
-    channels = {t.id(): t.text("name", "") for t in top.table("result").tables("channels")}
-    return {
-        "session": {
-            "title": rules.title, "place": rules.place, "date": rules.date,
-            "authority": top.table("session").text("authority"), "small_cell": rules.small_cell,
-        },
-        "panels": [
-            {"id": p.id, "name": p.name, "card": p.card, "seats": p.seats, "spare": p.spare, "invited": p.invited,
-             "audit": p.audit, "unverified": p.unverified, "weight": plain_number(p.weight)}
-            for p in rules.panels.values()
-        ],
-        "categories": [{"id": id, "name": name, "bottom": n} for id, (name, n) in rules.categories.items()],
-        "units": [{"id": unit.id, "name": unit.name, "category": unit.category} for unit in rules.units.values()],
-        "criteria": [
-            {"id": t.id(), "name": t.text("name", t.id()), "scale": t.text("scale"),
-             "weight": plain_number(t.exact("weight", 1))}
-            for t in top.tables("criterion")
-        ],
-        "scales": [{"id": t.id(), "options": _option_names(t)} for t in top.tables("scale")],
-        "channels": [
-            {"id": id, "name": channels.get(id, ""), "weight": plain_number(weight)}
-            for id, weight in rules.channels.items()
-        ],
-        "rounds": [
-            {"id": r.id, "kind": r.kind, "title": titles[r.id].text("title", "") if r.id in titles else "",
-             "units": list(r.units), "options": _option_names(titles[r.id]) if r.id in titles else []}
-            for r in rules.rounds.values()
-        ],
-        "witnesses": {
-            "notaries": [member.name for member in rules.notaries],
-            "observers": [member.name for member in rules.observers],
-        },
-    }  # fmt: skip
-
-
-def _option_names(table: Table) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": t.id(),
-            "name": t.text("name", t.id()),
-            "score": plain_number(t.exact("score")) if "score" in t.data else None,
-        }
-        for t in table.tables("options")
-    ]
-
-
-def plain_number(value: Fraction) -> str:
-    """An exact number of the session file as a decimal text: 9 digits before the point and 9 behind it at most."""
-    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def _panel(table: Table) -> Panel:
-    card = table.text("admission") == "card"
+    card = table.word("admission", ("card", "open")) == "card"
     seats = table.count("seats", None if card else 0, 10**7)
     invited = table.count("invited", seats)
-    weight = table.exact("weight", 0)
+    weight = table.weight("weight", 0)
     spare = table.count("spare", 0, 10**7)
     audit = table.count("audit", 0, spare)
     return Panel(table.id(), table.text("name"), card, seats, spare, invited, audit, weight, table.flag("unverified"))
 
 
 def _scale(table: Table) -> Scale:
-    options = []
-    for option in table.tables("options"):
-        options.append((option.id(), option.exact("score") if "score" in option.data else None))
+    options = _by_id(table.tables("options"), lambda o: o.exact("score") if "score" in o.data else None)
     if not options and table.data.get("range") != [0, 100]:
         raise FormError(f"scale {table.id()} has neither options nor the range [0, 100]")
-    return Scale(tuple(options), table.count("trim", 0))
+    return Scale(tuple(options.items()), table.count("trim", 0))
 
 
 def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tuple[int, int]]:
@@ -1050,32 +1093,64 @@ def _witnesses(top: Table) -> tuple[tuple[Witness, ...], tuple[Witness, ...], tu
     )
     observers = tuple(Witness(t.text("name", ""), t.text("witness"), "") for t in table.tables("observers"))
     quorum = table.table("quorum")
-    return notaries, observers, (quorum.count("notaries", len(notaries)), quorum.count("observers", 0))
+    if len(notaries) > 2:
+        raise FormError("more than two notaries")
+    needed = (
+        quorum.count("notaries", len(notaries), len(notaries)),
+        quorum.count("observers", 0, len(observers)),
+    )
+    if needed == (0, 0):
+        raise FormError("a quorum of nobody witnesses nothing")
+    _refuse_repeats("a witness's key", (_bare_key(member.witness) for member in (*notaries, *observers)))
+    _refuse_repeats("a statement key", (_bare_key(member.statement) for member in notaries))
+    return notaries, observers, needed
+
+
+def _bare_key(vkey: str) -> str:
+    """The key of a key line without its name: a key has one voice, whatever it calls itself."""
+    return vkey.split("+", 2)[-1]
+
+
+def _refuse_repeats(what: str, names: Iterable[Any]) -> None:
+    seen = set()
+    for name in names:
+        if name in seen:
+            raise FormError(f"{what} stands twice: {shown(name)}")
+        seen.add(name)
 
 
 def _rounds(top: Table, rules: Rules) -> dict[str, Round]:
     """The rounds of the file; where none of them counts, one ballot round a unit follows."""
-    every_unit, every_criterion, every_panel = tuple(rules.units), tuple(rules.criteria), tuple(rules.panels)
-    rounds = {}
-    for table in top.tables("round"):
-        kind, units = table.text("kind", "ballot"), _listed(table, "units", (), every_unit)
-        options = tuple(option.id() for option in table.tables("options"))
-        asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
-        criteria = _listed(table, "criteria", every_criterion if asks_all else (), every_criterion)
-        if kind in ("trial", "mood") and not criteria and not options:
-            options = ("yes", "no")
-        panels = _listed(table, "panels", every_panel, every_panel)
-        rounds[table.id()] = Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
-    if not any(shape.kind in COUNTING for shape in rounds.values()):
-        for number, unit in enumerate(every_unit, 1):
-            name = f"r{number:02d}"
-            rounds[name] = Round(name, "ballot", (unit,), every_criterion, every_panel, 0, ())
+    rounds: dict[str, Round] = _by_id(top.tables("round"), lambda table: _round(table, rules))
+    if any(shape.kind in COUNTING for shape in rounds.values()):
+        return rounds
+    for number, unit in enumerate(rules.units, 1):
+        name = f"r{number:02d}"
+        if name in rounds:
+            raise FormError(f"round {name} is one that follows from the units")
+        rounds[name] = Round(name, "ballot", (unit,), tuple(rules.criteria), tuple(rules.panels), 0, ())
     return rounds
 
 
-def _listed(table: Table, key: str, default: tuple[str, ...], every: tuple[str, ...]) -> tuple[str, ...]:
+def _round(table: Table, rules: Rules) -> Round:
+    kind, units = table.word("kind", ROUND_KINDS, "ballot"), _listed(table, "units", (), rules.units)
+    options = tuple(_by_id(table.tables("options"), Table.id))
+    asks_all = kind in ("ballot", "sheet") or (kind == "trial" and bool(units) and not options)
+    criteria = _listed(table, "criteria", rules.criteria if asks_all else (), rules.criteria)
+    if options and (kind in COUNTING or criteria):
+        raise FormError(f"round {table.id()} has options; only a trial or mood round without criteria does")
+    if kind in ("trial", "mood") and not criteria and not options:
+        options = ("yes", "no")
+    panels = _listed(table, "panels", rules.panels, rules.panels)
+    return Round(table.id(), kind, units, criteria, panels, table.count("choose", 0), options)
+
+
+def _listed(table: Table, key: str, default: Iterable[str], every: Iterable[str]) -> tuple[str, ...]:
     value = table.ids(key)
-    return default if value is None else every if value == ("*",) else value
+    if value is None or value == ("*",):
+        return tuple(default if value is None else every)
+    _refuse_repeats(f"{table.where}.{key}: one of them", value)
+    return value
 
 
 def _check_references(rules: Rules) -> None:
@@ -1083,11 +1158,15 @@ def _check_references(rules: Rules) -> None:
     rounds = rules.rounds.values()
     sizes = [
         len(rules.panels) * (1 + len(rules.rounds) + rules.spare_rounds),
-        len(rules.panels) * len(rules.units) * len(rules.criteria),
+        max(1, len(rules.panels)) * len(rules.units) * len(rules.criteria),
         sum(len(shape.panels) * len(shape.units) * max(1, len(shape.criteria)) for shape in rounds),
     ]
-    if max(sizes) > MOST_CELLS:
+    items = max((len(shape.units) * len(shape.criteria) for shape in rounds), default=0)
+    if max(sizes) > MOST_CELLS or items > MOST_ITEMS:
         raise FormError("larger than any session file")
+    reserved = next((name for name in rules.rounds if RESERVED.fullmatch(name)), None)
+    if reserved is not None:
+        raise FormError(f"round {reserved} is called like the check-in or a spare round")
     wrong = [unit.id for unit in rules.units.values() if unit.category not in rules.categories]
     wrong += [name for name, (scale, _) in rules.criteria.items() if scale not in rules.scales]
     for shape in rules.rounds.values():
@@ -1096,6 +1175,9 @@ def _check_references(rules: Rules) -> None:
         wrong += [panel for panel in shape.panels if panel not in rules.panels]
     if wrong:
         raise FormError(f"names something that is not there: {shown(wrong[0])}")
+    scoring = [shape for shape in rounds if shape.kind in ("ballot", "sheet")]
+    cells = ((u, c, p) for each in scoring for u in each.units for c in each.criteria for p in each.panels)
+    _refuse_repeats("a unit, criterion and panel", cells)
 
 
 def policy_text(rules: Rules, log: Key) -> str:
@@ -1113,9 +1195,16 @@ def policy_text(rules: Rules, log: Key) -> str:
     return "\n".join([*lines, f"group all-of all {' '.join(groups)}", "quorum all-of"]) + "\n"
 
 
+# ---------------------------------------------------------------------------------------------------------------
+# G  What a ballot may say, and what an entry may hold: three forms, one reader each
+# ---------------------------------------------------------------------------------------------------------------
+
 # ---- what a ballot of a round may say
 
 Item = tuple[str, str]
+Choice = dict[Item, str] | None  # what one ballot says; None for one blank in full
+MARKS = {str(mark): str(mark) for mark in range(101)}
+OWN_QUESTION: Item = ("", "")
 
 
 @dataclass(slots=True)
@@ -1136,22 +1225,24 @@ def form_of(shape: Round, rules: Rules) -> Form:
         return Form([(OWN_QUESTION, "", answers)], 0, (), f"1-{len(shape.options)}")
     items, grammar = [], []
     sheet = shape.kind == "sheet" or len(shape.units) > 1
+    by_criterion = {criterion: _answers(rules, criterion) for criterion in shape.criteria}
     for unit_number, unit in enumerate(shape.units, 1):
         for number, criterion in enumerate(shape.criteria, 1):
             label = f"{unit_number}.{number}" if sheet else str(number) if len(shape.criteria) > 1 else ""
-            options = rules.scales[rules.criteria[criterion][0]].options
-            answers = {str(place): option for place, (option, _) in enumerate(options, 1)} if options else MARKS
-            items.append(((unit, criterion), label, answers))
-            grammar.append(f"{label}=" * bool(label) + (f"1-{len(options)}" if options else "0-100"))
+            allowed = by_criterion[criterion]
+            items.append(((unit, criterion), label, allowed))
+            span = "0-100" if allowed is MARKS else f"1-{len(allowed)}"
+            grammar.append(f"{label}={span}" if label else span)
     return Form(items, 0, (), ";".join(grammar))
 
 
-MARKS = {str(mark): str(mark) for mark in range(101)}
-OWN_QUESTION: Item = ("", "")
+def _answers(rules: Rules, criterion: str) -> dict[str, str]:
+    options = rules.scales[rules.criteria[criterion][0]].options
+    return {str(place): option for place, (option, _) in enumerate(options, 1)} if options else MARKS
 
 
-def read_choice(form: Form, text: str) -> dict[Item, str] | None:
-    """The answers of one ballot; None for a ballot blank in full; FormError for anything else."""
+def read_choice(form: Form, text: str) -> Choice:
+    """The answers of one ballot; FormError for what is none."""
     if text == "-":
         return None
     if form.units:
@@ -1181,15 +1272,49 @@ def _read_selection(form: Form, text: str) -> dict[Item, str]:
     return {(allowed[number], ""): "" for number in numbers}
 
 
-# ---------------------------------------------------------------------------------------------------------------
-# G  The entries: three forms, one reader each; then the steps of the verification
-# ---------------------------------------------------------------------------------------------------------------
+def flat_counts(value: object, shape: Round) -> dict[Item, dict[str, int]] | None:
+    """The written counts of a round as item -> option -> n; None if misshapen.
+
+    Written: {unit: {criterion: {option: n}}}; of a select round {unit: n}; of a question of its own {option: n}.
+    """
+    rows: Any = {"": {"": value}} if shape.options else value
+    if shape.kind == "select" and isinstance(value, dict):
+        rows = {unit: {"": {"": number}} for unit, number in value.items()}
+    flat: dict[Item, dict[str, int]] = {}
+    for unit, criteria in rows.items() if isinstance(rows, dict) else ():
+        if not isinstance(criteria, dict):
+            return None
+        for criterion, options in criteria.items():
+            if not isinstance(options, dict) or not all(is_count(number) for number in options.values()):
+                return None
+            flat[unit, criterion] = dict(options)
+    return flat
+
+
+def written_counts(counts: Mapping[Item, dict[str, int]], shape: Round) -> dict[str, Any]:
+    """The opposite of flat_counts."""
+    if shape.options:
+        return dict(counts[OWN_QUESTION])
+    nested: dict[str, Any] = {}
+    for (unit, criterion), options in counts.items():
+        if shape.kind == "select":
+            nested[unit] = options[""]
+        else:
+            nested.setdefault(unit, {})[criterion] = dict(options)
+    return nested
+
+
+# ---- what an entry may hold
 
 Check = Callable[[Any], bool]
 
 
+def is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
 def is_count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return is_integer(value) and value >= 0
 
 
 def is_key(value: Any) -> bool:
@@ -1221,9 +1346,12 @@ def has_fields(body: Any, fields: Mapping[str, Check]) -> bool:
     return isinstance(body, dict) and set(body) == set(fields) and all(fields[name](body[name]) for name in fields)
 
 
+IDENTITY: dict[str, Check] = {
+    **dict.fromkeys(("expected", "present", "issued", "returned", "valid", "invalid", "abstained"), is_count),
+    "not_cast": is_integer,  # below 0 when more came back than went out; E451 says so
+}
 KINDS: dict[str, Check] = {
     "count": is_count,
-    "integer": lambda value: isinstance(value, int),
     "text": lambda value: isinstance(value, str),
     "flag": lambda value: isinstance(value, bool),
     "table": lambda value: isinstance(value, dict),
@@ -1245,11 +1373,8 @@ KINDS: dict[str, Check] = {
     "audit-cards": list_of(lambda value: has_fields(value, fields_of("check_in:key key:key choice:text"))),
     "identities": map_of(lambda value: has_fields(value, IDENTITY)),
 }
-# not_cast falls below 0 when more came back than went out; E451 says so
-IDENTITY: dict[str, Check] = fields_of(
-    "expected:count present:count issued:count returned:count valid:count invalid:count abstained:count "
-    "not_cast:integer"
-)
+# The table of FORMAT, section 5.  The line of `void`, written out, is {"serial": is_count, "keys": map_of(is_key),
+# "reason": a text, "at": is_count}: these fields and no others, each of its kind.
 FIELDS: dict[str, dict[str, Check]] = {
     "session": fields_of(
         "kind:kind number:count previous:previous rules:digest page:digest policy:digest rolls:digest "
@@ -1360,1397 +1485,10 @@ def _read_act(kind: str, text: str, origin: str) -> Act:
         return Act(kind, body, None)
     if not rest.startswith("\n"):
         raise FormError("no empty line before the signatures")
-    return Act(kind, body, read_note(text.encode()))
-
-
-# ---- The steps.  Each takes the Case, adds what it learnt to it and what is wrong to the report.
-
-
-class Entries:
-    """The entries as places in the tile files; an entry is cut out only when it is read."""
-
-    def __init__(self) -> None:
-        self.tiles: list[memoryview] = []
-        self.starts: list[array[int]] = []
-        self.count = 0
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __iter__(self) -> Iterator[bytes]:
-        for tile, starts in zip(self.tiles, self.starts, strict=True):
-            for start in starts:
-                yield bytes(tile[start : start + int.from_bytes(tile[start - 2 : start], "big")])
-
-    def add_tile(self, tile: memoryview) -> bool:
-        """Split one tile; False when its frames do not end where it ends."""
-        starts, place = array("Q"), 0
-        while place + 2 <= len(tile):
-            starts.append(place + 2)
-            place += 2 + int.from_bytes(tile[place : place + 2], "big")
-        self.tiles.append(tile)
-        self.starts.append(starts)
-        self.count += len(starts)
-        return place == len(tile)
-
-
-@dataclass(slots=True)
-class Window:
-    """One holding of a round, as the entries tell it."""
-
-    name: str
-    round: str
-    shape: Round
-    open: int
-    body: dict[str, Any]
-    extensions: list[int] = field(default_factory=list)
-    close: int | None = None
-    hands: dict[str, dict[str, Any]] = field(default_factory=dict)
-    audit: int | None = None
-    audit_cards: list[dict[str, Any]] = field(default_factory=list)
-    audit_row: dict[str, Any] = field(default_factory=dict)
-    tally: int | None = None
-    tally_body: dict[str, Any] = field(default_factory=dict)
-    void: int | None = None
-    best: dict[bytes, tuple[int, int, bytes]] = field(default_factory=dict)
-    damaged: bool = False
-    failed: set[int] = field(default_factory=set)
-    counts: dict[str, dict[Item, dict[str, int]]] = field(default_factory=dict)
-
-    @property
-    def stands(self) -> bool:
-        return self.tally is not None and self.void is None
-
-
-@dataclass(slots=True)
-class Case:
-    """Everything that is known about one bundle."""
-
-    report: Report
-    files: dict[str, memoryview]
-    rules: Rules
-    log: Key
-    origin: str = ""
-    witnesses: list[Key] = field(default_factory=list)
-    statements: list[Key] = field(default_factory=list)
-    checkpoint: Checkpoint | None = None
-    history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
-    entries: Entries = field(default_factory=Entries)
-    leaves: list[bytes] = field(default_factory=list)
-    rolls: dict[str, dict[bytes, str]] = field(default_factory=dict)
-    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)
-    present: dict[bytes, int] = field(default_factory=dict)
-    voided: dict[str, dict[bytes, int]] = field(default_factory=dict)
-    windows: dict[str, Window] = field(default_factory=dict)
-    not_held: set[str] = field(default_factory=set)
-    audits: dict[str, str] = field(default_factory=dict)
-    channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
-    session: dict[str, Any] | None = None
-    zero: int | None = None
-    first_open: int | None = None
-    seal: int | None = None
-    seal_body: dict[str, Any] = field(default_factory=dict)
-    public: bool = False
-    listed: list[str] | None = None
-
-    def windows_of(self, round_id: str) -> list[Window]:
-        return [window for window in self.windows.values() if window.round == round_id]
-
-
-def verify(data: bytes, anchor: str | None = None, receipts: Sequence[bytes] = ()) -> Report:
-    """Check one bundle; never raises for what the bundle holds."""
-    report = Report(archive={"sha256": sha256(data).hex(), "length": len(data)})
-    tar = step_1_archive(report, memoryview(data))
-    if tar is None:
-        return report
-    case = step_2_rules_and_keys(report, tar.files, anchor)
-    if case is None:
-        report.skip("E103–E511")
-        return report
-    step_3_manifest(case)
-    step_4_checkpoints(case)
-    if not step_5_entries(case):
-        report.skip("E303–E511")
-        step_12_files(case, whole=False)
-        return report
-    step_6_tree(case)
-    step_7_rolls(case)
-    step_8_story(case)
-    step_9_counts(case)
-    step_10_results(case)
-    step_11_witnesses_and_receipts(case, receipts)
-    step_12_files(case, whole=True)
-    return report
-
-
-# ---- 1  E101, and whether it is a bundle at all
-
-
-def step_1_archive(report: Report, data: memoryview) -> Tar | None:
-    tar = read_tar(data)
-    first = next(iter(tar.files.items()), ("", b""))
-    if first[0] != "C1" or bytes(first[1][:12]) != b"c1/bundle 1\n":
-        report.is_bundle = False
-        report.skip("E101–E511")
-        return None
-    for expected, found in tar.faults:
-        report.add("E101", None, expected, found)
-    if not tar.readable:
-        report.skip("E102–E511")
-        return None
-    return tar
-
-
-# ---- 2  E104 E105 W106 W107, and the parts without which nothing can be checked
-
-
-def step_2_rules_and_keys(report: Report, files: dict[str, memoryview], anchor: str | None) -> Case | None:
-    missing = [path for path in ("policy.txt", "rules.toml") if path not in files]
-    for path in missing:
-        report.add("E102", None, path, "missing")
-    if missing:
-        return None
-    try:
-        rules = read_rules(bytes(files["rules.toml"]))
-    except FormError as error:
-        report.add("E452", None, "a readable session file", error)
-        return None
-    report.rules = rules
-    try:
-        log = _log_key(bytes(files["policy.txt"]))
-        witnesses = [read_vkey(member.witness, WITNESS_KEY) for member in (*rules.notaries, *rules.observers)]
-        statements = [read_vkey(member.statement, LOG_KEY) for member in rules.notaries]
-    except FormError as error:
-        report.add("E104", None, "a readable policy", error)
-        return None
-    case = Case(report, files, rules, log, witnesses=witnesses, statements=statements)
-    check_origin(case)
-    check_policy(case, anchor)
-    return case
-
-
-def _log_key(policy: bytes) -> Key:
-    first = utf8(policy).split("\n")[0]
-    if not first.startswith("log "):
-        raise FormError("policy.txt does not begin with the log's key")
-    return read_vkey(first[4:], LOG_KEY)
-
-
-def check_origin(case: Case) -> None:
-    """The origin is the log key's name; C1 says it too, and the session file says how it begins."""
-    case.origin = case.report.origin = case.log.name
-    expected = f"c1/bundle 1\n{case.origin}\n".encode()
-    if bytes(case.files["C1"]) != expected:
-        case.report.add("E203", None, case.origin, text_of(case.files["C1"]))
-    live = case.rules.origin
-    if case.origin != live and not re.fullmatch(re.escape(live) + r"/rehearsal-[0-9]{8}T[0-9]{6}Z", case.origin):
-        case.report.add("E203", None, live, case.origin)
-    case.report.kind = "live"
-    if case.origin != live:
-        _call_rehearsal(case.report)
-
-
-def _call_rehearsal(report: Report) -> None:
-    if report.kind != "rehearsal":
-        report.kind = "rehearsal"
-        report.add("W108", None, "a live session", "rehearsal")
-
-
-def check_policy(case: Case, anchor: str | None) -> None:
-    report, rules = case.report, case.rules
-    expected = policy_text(rules, case.log)
-    if bytes(case.files["policy.txt"]) != expected.encode():
-        report.add("E104", None, expected, text_of(case.files["policy.txt"]))
-    if not case.witnesses:
-        report.add("W106", None, "a witness", "none")
-    if anchor is not None:
-        first = rules.notaries[0] if rules.notaries else None
-        found = anchor_of(first.witness, first.statement) if first else "no notary"
-        if anchor != found:
-            report.add("E105", None, anchor, found)
-    elif case.witnesses:
-        report.add("W107", None, "an anchor", "none given")
-
-
-# ---- 3  E103 E201: the manifest
-
-
-def step_3_manifest(case: Case) -> None:
-    report = case.report
-    if "manifest.note" not in case.files:
-        return
-    try:
-        note = read_note(case.files["manifest.note"])
-    except FormError as error:
-        report.add("E201", None, "a signed note", error)
-        report.skip("E103")
-        return
-    fault = signers_fault(note, case)
-    if fault:
-        report.add("E201", None, "the log, then the notaries the session asks for", fault)
-    lines = note.text.split("\n")
-    if lines[0] != "c1/manifest" or len(lines) < 5:
-        report.add("E103", None, "c1/manifest, origin, size, root, files", lines[0])
-        return
-    if lines[1] != case.origin:
-        report.add("E203", None, case.origin, f"manifest.note: {lines[1]}")
-    _check_manifest_head(case, lines[2], lines[3])
-    _check_manifest_lines(case, lines[4:-1])
-
-
-def _check_manifest_head(case: Case, size: str, root: str) -> None:
-    try:
-        checkpoint = read_checkpoint(read_note(case.files["checkpoint"]).text)
-    except (FormError, KeyError):
-        return
-    if (size, root) != (str(checkpoint.size), b64(checkpoint.root)):
-        case.report.add("E103", None, f"{checkpoint.size} {b64(checkpoint.root)}", f"manifest.note: {size} {root}")
-
-
-def _check_manifest_lines(case: Case, lines: Sequence[str]) -> None:
-    report, listed = case.report, []
-    for line in lines:
-        digest, length, path = (*line.split(" "), "", "", "")[:3]
-        listed.append(path)
-        if path not in case.files:
-            continue
-        found = {"path": path, "sha256": sha256(case.files[path]).hex(), "length": len(case.files[path])}
-        report.files.append(found)
-        if line != f"{found['sha256']} {found['length']} {path}":
-            report.add("E103", None, f"{path} {digest} {length}", found["sha256"])
-    there = [path for path in case.files if path != "manifest.note"]
-    case.listed = listed
-    if sorted(listed) == sorted(there) and listed != there:
-        report.add("E103", None, "the order of the archive", "another order in the manifest")
-    if len(set(listed)) != len(listed):
-        report.add("E103", None, "every file once", "a file twice in the manifest")
-
-
-def signers_fault(note: Note, case: Case) -> str | None:
-    """What is wrong with the signers of a statement: log first, then notaries in file order, enough of them."""
-    if not note.signatures:
-        return "no signature"
-    order = [case.log, *case.statements]
-    last = -1
-    for signature in note.signatures:
-        place = next(
-            (n for n, key in enumerate(order) if (key.name, key.key_id) == (signature.name, signature.key_id)), -1
-        )
-        if place < 0:
-            return f"a signer who is not asked for: {signature.name}"
-        if place <= last or (last < 0 and place > 0):
-            return f"{signature.name} signs out of order"
-        if not ed25519(order[place].public, note.text.encode(), signature.blob):
-            return f"the signature of {signature.name} fails"
-        last = place
-    if len(note.signatures) - 1 < case.rules.quorum[0]:
-        return f"{len(note.signatures) - 1} of {case.rules.quorum[0]} notaries"
-    return None
-
-
-# ---- 4  E202–E207: the checkpoint and the history
-
-
-def step_4_checkpoints(case: Case) -> None:
-    report = case.report
-    if "checkpoint" in case.files:
-        case.checkpoint = _last_checkpoint(case)
-    if "history" not in case.files:
-        return
-    try:
-        notes = list(split_notes(case.files["history"]))
-        heads = [(note, read_checkpoint(note.text)) for note in notes]
-    except FormError as error:
-        report.add("E202", None, "history: checkpoints one after the other", error)
-        return
-    for note, head in heads:
-        if head.origin != case.origin:
-            report.add("E203", None, case.origin, f"history: {head.origin}")
-        signers = who_signed(note, case.log, case.witnesses)
-        if not signers.log or signers.failed:
-            report.add("E206", head.size, "good signatures", f"fails: {', '.join(signers.failed) or 'log is missing'}")
-        case.history.append((head, signers))
-    sizes = [head.size for _, head in heads]
-    if not sizes or sizes[0] < 1 or any(a >= b for a, b in pairwise(sizes)):
-        report.add("E207", None, "sizes that rise from 1 or more", _first_fall(sizes))
-    if case.checkpoint and (not sizes or sizes[-1] != case.checkpoint.size):
-        report.add("E207", None, f"last size {case.checkpoint.size}", sizes[-1] if sizes else "nothing")
-
-
-def _first_fall(sizes: Sequence[int]) -> str:
-    return next((f"{b} after {a}" for a, b in pairwise(sizes) if a >= b), str(sizes[:1]))
-
-
-def _last_checkpoint(case: Case) -> Checkpoint | None:
-    report = case.report
-    try:
-        note = read_note(case.files["checkpoint"])
-        head = read_checkpoint(note.text)
-    except FormError as error:
-        report.add("E202", None, "a signed checkpoint", error)
-        return None
-    if head.origin != case.origin:
-        report.add("E203", None, case.origin, head.origin)
-    signers = who_signed(note, case.log, case.witnesses)
-    if not signers.log or case.log.name in signers.failed:
-        report.add("E204", None, "the log's signature", "it fails" if signers.failed else "missing")
-    if not has_quorum(case, signers) or any(name != case.log.name for name in signers.failed):
-        report.add("E205", None, _quorum_words(case), f"{len(signers.times)} good, failing: {signers.failed}")
-    return head
-
-
-def split_notes(data: memoryview) -> Iterator[Note]:
-    """Whole notes one after the other: a note ends before the next line that does not begin with an em dash."""
-    lines = utf8(data).split("\n")
-    if lines.pop() != "":
-        raise FormError("the last line does not end")
-    start, place = 0, 0
-    while place < len(lines):
-        place += 1
-        is_end = place == len(lines) or not lines[place].startswith("— ")
-        if lines[place - 1].startswith("— ") and is_end:
-            yield read_note(("\n".join(lines[start:place]) + "\n").encode())
-            start = place
-    if start != len(lines):
-        raise FormError("a checkpoint without signatures")
-
-
-def has_quorum(case: Case, signers: Signers) -> bool:
-    rules = case.rules
-    notaries = sum(member.witness in signers.times for member in rules.notaries)
-    observers = sum(member.witness in signers.times for member in rules.observers)
-    return notaries >= rules.quorum[0] and observers >= rules.quorum[1]
-
-
-def _quorum_words(case: Case) -> str:
-    return f"{case.rules.quorum[0]} notaries and {case.rules.quorum[1]} observers"
-
-
-# ---- 5  E301 E302: the entries
-
-
-def tile_path(level: str, number: int, width: int = 256) -> str:
-    """tile/<level>/<number in groups of three>[.p/<width>]"""
-    text = f"{number % 1000:03d}"
-    while number >= 1000:
-        number //= 1000
-        text = f"x{number % 1000:03d}/{text}"
-    return f"tile/{level}/{text}" + (f".p/{width}" if width < 256 else "")
-
-
-def step_5_entries(case: Case) -> bool:
-    """Read the entry tiles that are there, first to last; False when they cannot be read."""
-    partials = {path.partition(".p/")[0]: path for path in case.files if ".p/" in path}
-    left = {path for path in case.files if path.startswith("tile/entries/")}
-    for number in range(len(left)):
-        whole = tile_path("entries", number)
-        path = whole if whole in left else partials.get(whole, "")
-        if path not in left:
-            break
-        left.remove(path)
-        if not case.entries.add_tile(case.files[path]):
-            case.report.add("E301", None, "whole frames", path)
-            return False
-        if path != whole:
-            break
-    count = len(case.entries)
-    size = case.checkpoint.size if case.checkpoint else count
-    if size != count:
-        case.report.add("E302", None, size, count)
-    return count > 0 and not (left and count < size)
-
-
-# ---- 6  E303–E305: the tree
-
-
-def step_6_tree(case: Case) -> None:
-    report = case.report
-    case.leaves = [leaf_hash(entry) for entry in case.entries]
-    size = len(case.leaves)
-    roots = tree_roots(case.leaves, [size, *(head.size for head, _ in case.history)])
-    report.size, report.root = size, b64(roots[size])
-    report.fingerprint = fingerprint(case.origin, size, roots[size])
-    if case.checkpoint and case.checkpoint.root != roots[size]:
-        report.add("E303", None, b64(case.checkpoint.root), b64(roots[size]))
-    for head, _ in case.history:
-        if head.root != roots.get(head.size):
-            found = b64(roots[head.size]) if head.size in roots else f"only {size} entries"
-            report.add("E304", head.size, b64(head.root), found)
-    for path, tile in hash_tiles(case.leaves):
-        if path in case.files and case.files[path] != tile:
-            report.add("E305", None, f"{path} {sha256(tile).hex()}", sha256(case.files[path]).hex())
-
-
-def hash_tiles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
-    level, hashes = 0, leaves
-    while hashes:
-        for number in range(0, len(hashes), 256):
-            part = hashes[number : number + 256]
-            yield tile_path(str(level), number // 256, len(part)), b"".join(part)
-        full = len(hashes) // 256
-        hashes = [root_of(hashes[number * 256 : number * 256 + 256]) for number in range(full)]
-        level += 1
-
-
-# ---- 7  E404–E406: the rolls
-
-
-def step_7_rolls(case: Case) -> None:
-    report, rules = case.report, case.rules
-    index = _rolls_index(case)
-    for panel in rules.card_panels():
-        listed = index.get(panel.id) if index is not None else None
-        for round_id in rules.roll_rounds():
-            path = f"rolls/{panel.id}.{round_id}"
-            if path not in case.files:
-                continue
-            keys = _read_roll(report, path, bytes(case.files[path]))
-            _check_roll(report, path, keys, panel, listed.get(round_id) if isinstance(listed, dict) else None)
-            for key in dict.fromkeys(keys):
-                _take_key(case, round_id, panel.id, key, path, None)
-    if index is not None:
-        expected = {panel.id: set(rules.roll_rounds()) for panel in rules.card_panels()}
-        found = {panel: set(rounds) if isinstance(rounds, dict) else set() for panel, rounds in index.items()}
-        if expected != found:
-            report.add("E404", None, "rolls/index.json: every panel and round", "others")
-
-
-def _rolls_index(case: Case) -> dict[str, Any] | None:
-    if "rolls/index.json" not in case.files:
-        return None
-    try:
-        return json_file(case.files["rolls/index.json"])
-    except FormError as error:
-        case.report.add("E404", None, "rolls/index.json", error)
-        return None
-
-
-def _read_roll(report: Report, path: str, data: bytes) -> list[bytes]:
-    keys = [data[place : place + 32] for place in range(0, len(data) - 31, 32)]
-    if len(data) % 32 or any(a >= b for a, b in pairwise(keys)):
-        report.add("E405", None, "32-byte keys, each larger than the one before", path)
-    bad = next((key for key in keys if not is_roll_key(key)), None)
-    if bad is not None:
-        report.add("E405", None, "keys of prime order", f"{path}: {b64(bad)}")
-    return keys
-
-
-def _check_roll(report: Report, path: str, keys: list[bytes], panel: Panel, listed: object) -> None:
-    if len(keys) != panel.seats + panel.spare:
-        report.add("E404", None, f"{path}: {panel.seats + panel.spare} cards", f"{len(keys)}")
-    mine = {"count": len(keys), "root": b64(root_of([leaf_hash(key) for key in keys]))}
-    if listed is not None and listed != mine:
-        report.add("E404", None, f"{path}: {listed}", f"{mine}")
-
-
-def _take_key(case: Case, round_id: str, panel: str, key: bytes, where: str, index: int | None) -> bool:
-    """Put a key on the roll of its round; E406 when it stands on any roll already."""
-    for other, roll in case.rolls.items():
-        if key in roll:
-            case.report.add("E406", index, "a key on one roll only", f"{where}: {b64(key)} is on a roll of {other} too")
-            return False
-    case.rolls.setdefault(round_id, {})[key] = panel
-    return True
-
-
-# ---- 8  E306 E401–E403 E411–E416 W454 W462 W464 E481: the entries, in order
-
-
-def step_8_story(case: Case) -> None:
-    sizes = sorted({head.size for head, _ in case.history})
-    batches: dict[int, list[int]] = {}
-    seen: set[bytes] = set()
-    for index, entry in enumerate(case.entries):
-        if take_entry(case, index, entry, seen):
-            batches.setdefault(bisect_left(sizes, index + 1), []).append(index)
-    if sizes:
-        for indices in batches.values():
-            if len(indices) < case.rules.batch_min:
-                case.report.add("W464", indices[0], case.rules.batch_min, len(indices))
-    _end_of_story(case)
-
-
-def take_entry(case: Case, index: int, entry: bytes, seen: set[bytes]) -> bool:
-    """One entry in its turn (case.leaves holds its hash); True for a ballot that is accepted."""
-    if case.seal is not None:
-        case.report.add("E481", index, "nothing after the seal", entry[:40].decode("utf-8", "replace"))
-        return False
-    try:
-        read = read_entry(entry, case.origin)
-    except FormError as error:
-        case.report.add("E306", index, "an entry of its form", error)
-        return False
-    if isinstance(read, Act):
-        _take_act(case, index, read)
-        return False
-    if not read.window:
-        _take_present(case, index, read)
-        return False
-    return _take_ballot(case, index, read, seen)
-
-
-def _take_ballot(case: Case, index: int, ballot: Voice, seen: set[bytes]) -> bool:
-    window = case.windows.get(ballot.window)
-    fault = _ballot_fault(case, index, ballot, window, seen)
-    seen.add(case.leaves[index])
-    if fault or window is None:
-        if window is not None:
-            window.damaged = True
-            window.failed.add(index)
-        if fault:
-            case.report.add(fault[0], index, fault[1], fault[2])
-        return False
-    window.best[ballot.key] = (ballot.counter, index, ballot.commitment)
-    return True
-
-
-def _ballot_fault(
-    case: Case, index: int, ballot: Voice, window: Window | None, seen: set[bytes]
-) -> tuple[str, str, str] | None:
-    """The first failing check of a ballot, in the order that the format sets."""
-    if case.leaves[index] in seen:
-        return "E416", "new bytes", "the bytes of an earlier ballot"
-    if window is None or window.close is not None:
-        return "E411", f"an open window {ballot.window}", "never opened" if window is None else "closed"
-    if case.rolls.get(window.round, {}).get(ballot.key) not in window.shape.panels:
-        return "E412", f"a key on a roll of {window.round}", b64(ballot.key)
-    if ballot.key in case.voided.get(window.round, {}):
-        return "E413", "a card that is not void", b64(ballot.key)
-    if not ballot.is_signed():
-        return "E415", "a good signature", b64(ballot.key)
-    expected = window.best[ballot.key][0] + 1 if ballot.key in window.best else 0
-    if ballot.counter != expected or expected > 15:
-        return "E414", str(min(expected, 15)), str(ballot.counter)
-    return None
-
-
-def _take_present(case: Case, index: int, present: Voice) -> None:
-    key, report = present.key, case.report
-    if key in case.present:
-        report.add("E416", index, "a card that was not yet checked in", f"checked in at {case.present[key]}")
-    elif key not in case.rolls.get(CHECK_IN, {}):
-        report.add("E412", index, "a key on a roll of r00", b64(key))
-    elif key in case.voided.get(CHECK_IN, {}):
-        report.add("E413", index, "a card that is not void", b64(key))
-    elif not present.is_signed():
-        report.add("E415", index, "a good signature", b64(key))
-    else:
-        case.present[key] = index
-
-
-def _take_act(case: Case, index: int, act: Act) -> None:
-    if act.note is not None:
-        fault = signers_fault(act.note, case)
-        if fault:
-            case.report.add("E401", index, "the log, then the notaries the session asks for", fault)
-    if (act.kind == "session") != (index == 0):
-        case.report.add("E401", index, "the session entry, first and once", act.kind)
-        if act.kind == "session":
-            return
-    if act.kind != "enrol":
-        case.report.acts.append({"index": index, "kind": act.kind, "body": act.body})
-    reader = _ACTS.get(act.kind)
-    if reader is not None:
-        reader(case, index, act.body)
-
-
-def _act_session(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, case.session = case.report, body
-    for name, path in (("rules", "rules.toml"), ("policy", "policy.txt"), ("rolls", "rolls/index.json")):
-        if path in case.files and sha256(case.files[path]).hex() != body[name]:
-            report.add("E401", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
-    lines = sorted(f"{sha256(data).hex()} {path}\n" for path, data in case.files.items() if path.startswith("page/"))
-    page = sha256("".join(lines).encode()).hex()
-    if page != body["page"]:
-        report.add("E401", index, f"page {body['page']}", page)
-    if body["kind"] != report.kind:
-        report.add("E401", index, f"kind {report.kind}, as the origin says", body["kind"])
-    if (body["previous"] is None) != (body["number"] == 1) or body["number"] < 1:
-        report.add("E401", index, "number 1, or a previous session", body["number"])
-    if body["kind"] == "rehearsal":
-        _call_rehearsal(report)
-    if body["codes_exported"]:
-        report.add("W109", index, "codes on printed cards only", "codes were exported")
-
-
-def _act_zero(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, cards = case.report, case.rules.card_panels()
-    if case.zero is not None:
-        report.add("E402", index, "one zero confirmation", f"another at {case.zero}")
-        return
-    case.zero = index
-    if case.first_open is not None:
-        report.add("E402", index, "before the first round that counts", f"it opened at {case.first_open}")
-    expected = {
-        "size": index,
-        "ballots": 0,
-        "printed": {panel.id: panel.seats + panel.spare for panel in cards},
-        "spare": {panel.id: panel.spare for panel in cards},
-    }
-    for name, value in expected.items():
-        if body[name] != value:
-            report.add("E402", index, f"{name} {value}", body[name])
-
-
-def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, name, round_id = case.report, body["window"], body["round"]
-    earlier = case.windows_of(round_id)
-    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
-    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN
-    if name != right or not known or round_id in case.not_held or any(window.void is None for window in earlier):
-        report.add("E403", index, f"{right}, the round known, its earlier windows void", f"{name} of {round_id}")
-        if name in case.windows or not known:
-            return
-    shape, grammar = _shape_of(case, body)
-    shown_shape = (body["kind"], *(tuple(body[key]) for key in ("units", "criteria", "panels")))
-    expected = (shape.kind, shape.units, shape.criteria, shape.panels)
-    if (shown_shape, body["grammar"]) != (expected, grammar):
-        report.add("E452", index, f"{expected} {grammar}", f"{shown_shape} {body['grammar']}")
-    if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
-        report.add("E452", index, f"{case.rules.tolerance} ms, 0 ballots", f"{body['tolerance']}, {body['ballots']}")
-    case.windows[name] = Window(name, round_id, shape, index, body)
-    if shape.kind in COUNTING and case.first_open is None:
-        case.first_open = index
-
-
-def _shape_of(case: Case, body: dict[str, Any]) -> tuple[Round, str]:
-    """What a round asks: from the session file; for a spare round, from the entry itself."""
-    rules = case.rules
-    shape = rules.rounds.get(body["round"])
-    if shape is None:
-        options = tuple(option if isinstance(option, str) else option["id"] for option in body.get("options", []))
-        kind = body["kind"] if body["kind"] in ("mood", "trial") else "mood"
-        units = tuple(unit for unit in body["units"] if unit in rules.units)
-        criteria = () if options else tuple(name for name in body["criteria"] if name in rules.criteria)
-        panels = tuple(panel for panel in body["panels"] if panel in rules.panels)
-        shape = Round(body["round"], kind, units, criteria, panels, 0, options)
-    return shape, form_of(shape, rules).grammar
-
-
-def _open_window(case: Case, index: int, body: dict[str, Any]) -> Window | None:
-    """The window that an extension or a close names, if it is open; E403 otherwise."""
-    window = case.windows.get(body["window"])
-    if window is None or window.close is not None or window.open != body["open"]:
-        case.report.add("E403", index, "a window that is open", f"{body['window']} opened at {body['open']}")
-        return None
-    return window
-
-
-def _act_extend(case: Case, index: int, body: dict[str, Any]) -> None:
-    window = _open_window(case, index, body)
-    if window is None:
-        return
-    window.extensions.append(body["seconds"])
-    if len(window.extensions) > 2:
-        case.report.add("E403", index, "at most two extensions", len(window.extensions))
-
-
-def _act_close(case: Case, index: int, body: dict[str, Any]) -> None:
-    window = _open_window(case, index, body)
-    if window is None:
-        return
-    window.close = index
-    due = window.body["seconds"] + sum(window.extensions) + Fraction(window.body["tolerance"], 1000)
-    lasted = body["at"] - window.body["at"]
-    if body["cause"] == "time" and abs(lasted - due) > 2:
-        case.report.add("W462", index, f"{float(due):g} s", f"{lasted} s")
-
-
-def _act_hand(case: Case, index: int, body: dict[str, Any]) -> None:
-    window, panel = case.windows.get(body["window"]), body["panel"]
-    right = window is not None and window.close is not None and window.tally is None and window.void is None
-    if window is None or not right or panel not in window.shape.panels or panel in window.hands:
-        case.report.add("E403", index, "a closed window, not yet tallied, once a panel", f"{body['window']} {panel}")
-        return
-    window.hands[panel] = body
-
-
-def _act_audit(case: Case, index: int, body: dict[str, Any]) -> None:
-    """What audit cards will vote is fixed: before the window opens, once."""
-    name, earlier = body["window"], case.windows_of(body["window"].partition(".")[0])
-    round_id = name.partition(".")[0]
-    right = round_id if not earlier else f"{round_id}.{len(earlier) + 1}"
-    known = round_id in case.rules.roll_rounds() and round_id != CHECK_IN and round_id not in case.not_held
-    if name != right or not known or name in case.audits or any(window.void is None for window in earlier):
-        case.report.add("E403", index, "a window that has not opened yet, once", name)
-        return
-    case.audits[name] = body["digest"]
-
-
-def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
-    """The audit cards of a closed window are told: they were fixed before, and are spent from here on."""
-    report, window, fixed = case.report, case.windows.get(body["window"]), case.audits.get(body["window"])
-    right = window is not None and window.close is not None and window.tally is None and window.void is None
-    if window is None or not right or window.audit is not None or fixed is None:
-        report.add("E403", index, "a closed window with an audit, not yet tallied, once", body["window"])
-        return
-    sealed = {"cards": body["cards"], "salt": body["salt"], "window": body["window"]}
-    line = json.dumps(sealed, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n"
-    if sha256(line.encode()).hex() != fixed:
-        report.add("E424", index, f"the file of digest {fixed}", sha256(line.encode()).hex())
-    window.audit = index
-    for card in body["cards"]:
-        _take_audit_card(case, index, window, card)
-
-
-def _take_audit_card(case: Case, index: int, window: Window, card: dict[str, Any]) -> None:
-    """One card: E412 or E413, or its ballot is known; a window with a failing one is not counted."""
-    check_in, key = unb64(card["check_in"]), unb64(card["key"])
-    panel = case.rolls.get(CHECK_IN, {}).get(check_in)
-    here, there = case.voided.setdefault(CHECK_IN, {}), case.voided.setdefault(window.round, {})
-    fault = None
-    if panel not in window.shape.panels or case.rolls.get(window.round, {}).get(key) != panel:
-        fault = "E412", f"keys of one card on the rolls of {window.round}"
-    elif check_in in here or key in there:
-        fault = "E413", "a card that is not void, each once"
-    if fault:
-        case.report.add(fault[0], index, fault[1], card["key"])
-        window.damaged = True
-    here.setdefault(check_in, index)
-    there.setdefault(key, index)
-    window.audit_cards.append(card | {"panel": panel})
-
-
-def _act_tally(case: Case, index: int, body: dict[str, Any]) -> None:
-    window = case.windows.get(body["window"])
-    right = window is not None and window.close is not None and window.tally is None and window.void is None
-    if window is None or not right or window.round != body["round"]:
-        case.report.add("E403", index, "a closed window, not yet tallied", body["window"])
-        return
-    if window.name in case.audits and window.audit is None:
-        case.report.add("E403", index, "the audit cards opened before the count", window.name)
-    window.tally, window.tally_body = index, body
-
-
-def _act_void_round(case: Case, index: int, body: dict[str, Any]) -> None:
-    window = case.windows.get(body["window"])
-    if window is None or window.close is None or window.void is not None:
-        case.report.add("E403", index, "a closed window that is not void", body["window"])
-        return
-    window.void = index
-
-
-def _act_not_held(case: Case, index: int, body: dict[str, Any]) -> None:
-    round_id = body["round"]
-    standing = any(window.void is None for window in case.windows_of(round_id))
-    if round_id not in case.rules.rounds or standing or round_id in case.not_held:
-        case.report.add("E403", index, "a round that was not held", round_id)
-        return
-    case.not_held.add(round_id)
-
-
-def _act_enrol(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, round_id = case.report, body["round"]
-    panel = case.rules.panels.get(body["panel"])
-    keys = [unb64(key) for key in body["keys"]]
-    if any(a >= b for a, b in pairwise(keys)) or not all(map(is_roll_key, keys)):
-        report.add("E405", index, "keys sorted, unique, of prime order", f"{len(keys)} keys")
-    known = round_id in case.rules.roll_rounds()
-    if panel is None or panel.card or not known or case.windows_of(round_id):
-        report.add("E403", index, "an open panel, before the round opens", f"{body['panel']} {round_id}")
-        return
-    for key in dict.fromkeys(keys):
-        if _take_key(case, round_id, panel.id, key, "enrol", index):
-            case.enrolled[panel.id, round_id] = case.enrolled.get((panel.id, round_id), 0) + 1
-
-
-def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, panels = case.report, set()
-    if CHECK_IN not in body["keys"]:
-        report.add("E306", index, "the key of r00", ", ".join(sorted(body["keys"])))
-    for round_id, text in sorted(body["keys"].items()):
-        key = unb64(text)
-        panel = case.rolls.get(round_id, {}).get(key)
-        panels.add(panel)
-        if panel is None or len(panels) > 1:
-            report.add("E412", index, "keys of one card of the roll", f"{round_id} {text}")
-        windows = case.windows_of(round_id)
-        if windows and windows[-1].close is not None and windows[-1].void is None:
-            report.add("E413", index, "keys of rounds not yet closed", round_id)
-            continue
-        case.voided.setdefault(round_id, {}).setdefault(key, index)
-    report.acts[-1]["panel"] = next(iter(panels)) if len(panels) == 1 else None
-
-
-def _act_channel(case: Case, index: int, body: dict[str, Any]) -> None:
-    report, rules = case.report, case.rules
-    scores = {unit: exact_number(score) for unit, score in body["scores"].items()}
-    good = {unit: score for unit, score in scores.items() if score is not None and 0 <= score <= 100}
-    if (
-        body["id"] not in rules.channels
-        or body["id"] == VOTE
-        or len(good) < len(scores)
-        or set(good) - set(rules.units)
-    ):
-        report.add("E452", index, "a channel of the session file, its units, scores from 0 to 100", body["id"])
-    case.channels[body["id"]] = good
-    if case.first_open is not None:
-        report.add("W454", index, "before the first round that counts", f"it opened at {case.first_open}")
-
-
-def _act_seal(case: Case, index: int, body: dict[str, Any]) -> None:
-    case.seal, case.seal_body = index, body
-
-
-_ACTS: dict[str, Callable[[Case, int, dict[str, Any]], None]] = {
-    "session": _act_session,
-    "zero": _act_zero,
-    "open": _act_open,
-    "extend": _act_extend,
-    "close": _act_close,
-    "hand": _act_hand,
-    "audit": _act_audit,
-    "audit-open": _act_audit_open,
-    "tally": _act_tally,
-    "void-round": _act_void_round,
-    "not-held": _act_not_held,
-    "enrol": _act_enrol,
-    "void": _act_void,
-    "channel": _act_channel,
-    "seal": _act_seal,
-}
-
-
-def _end_of_story(case: Case) -> None:
-    """What can only be said when all entries are read: the zero, the seal."""
-    report = case.report
-    if case.zero is None and (case.first_open is not None or case.seal is not None):
-        report.add("E402", None, "a zero confirmation", "none")
-    if case.seal is None:
-        report.add("E481", None, "a seal", "the record is not sealed")
-        return
-    tallies = sorted(window.tally for window in case.windows.values() if window.stands and window.tally is not None)
-    if case.seal_body["tallies"] != tallies:
-        report.add("E481", case.seal, f"tallies {tallies}", case.seal_body["tallies"])
-    left = [window.name for window in case.windows.values() if window.tally is None and window.void is None]
-    if left:
-        report.add("E481", case.seal, "every window tallied or void", ", ".join(left))
-
-
-# ---- 9  E421–E423 E451: openings, counts, the accounting identity
-
-
-def step_9_counts(case: Case) -> None:
-    report = case.report
-    has_figures = any(path.startswith("rounds/") for path in case.files)
-    case.public = report.public = not has_figures and any(window.stands for window in case.windows.values())
-    if case.public:
-        report.skip(PUBLIC_SKIPS)
-    for window in case.windows.values():
-        report.rounds.append(round_row(case, window))
-
-
-def round_row(case: Case, window: Window) -> dict[str, Any]:
-    row: dict[str, Any] = {"round": window.round, "window": window.name}
-    if window.void is not None:
-        return row | {"state": "void", "index": window.void}
-    if window.tally is None:
-        place = window.open if window.close is None else window.close
-        return row | {"state": "open" if window.close is None else "closed", "index": place}
-    heads = [head for head, _ in case.history if head.size > window.tally]
-    size = heads[0].size if heads else None
-    mark = fingerprint(case.origin, heads[0].size, heads[0].root) if heads else None
-    row |= {"state": "locked", "index": window.tally, "size": size, "fingerprint": mark}
-    row |= {"by": _count_window(case, window)}
-    return row if window.audit is None else row | {"audit": window.audit_row}
-
-
-def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
-    """Count one window anew and compare; None when damaged ballots or openings forbid it."""
-    closed = window.close if window.close is not None else len(case.leaves)
-    voided = case.voided.get(window.round, {})
-    counted = {
-        index: (key, counter, commitment)
-        for key, (counter, index, commitment) in window.best.items()
-        if voided.get(key, closed) >= closed
-    }
-    choices: dict[int, dict[Item, str] | None] | None = {}
-    if not case.public:
-        choices = _open_ballots(case, window, counted)
-    if window.damaged or choices is None:
-        window.damaged = True
-        case.report.skip(f"E451 {window.name}")
-        return None
-    tests = _check_audit(case, window, counted, choices)
-    panel_of = case.rolls.get(window.round, {})
-    by = {}
-    for panel in window.shape.panels:
-        indices = [index for index, (key, _, _) in counted.items() if panel_of.get(key) == panel and key not in tests]
-        by[panel] = _panel_row(case, window, panel, indices, choices)
-    if not case.public:
-        _check_counts_file(case, window)
-    _check_tally(case, window, by)
-    if not case.public:
-        for panel, row in by.items():
-            row["counts"] = _shown_counts(window, panel)
-    return by
-
-
-def _check_audit(
-    case: Case,
-    window: Window,
-    counted: Mapping[int, tuple[bytes, int, bytes]],
-    choices: Mapping[int, dict[Item, str] | None],
-) -> set[bytes]:
-    """Compare every audit card's ballot with what was fixed; the keys whose ballots are taken out of the count."""
-    report, form = case.report, form_of(window.shape, case.rules)
-    place = {key: index for index, (key, _, _) in counted.items()}
-    agreed = 0
-    for card in window.audit_cards:
-        index = place.get(unb64(card["key"]))
-        if index is None:
-            report.add("E424", window.audit, f"a ballot of card {card['key']}: {card['choice']}", "none")
-        elif not case.public:
-            try:
-                same = read_choice(form, card["choice"]) == choices[index]
-            except FormError:
-                same = False
-            agreed += same
-            if not same:
-                found = "blank" if choices[index] is None else ", ".join((choices[index] or {}).values())
-                report.add("E424", index, f"choice {card['choice']}", found)
-    returned = sum(unb64(card["key"]) in place for card in window.audit_cards)
-    window.audit_row = {
-        "index": window.audit,
-        "cards": len(window.audit_cards),
-        "returned": returned,
-        "agreed": None if case.public else agreed,
-    }
-    return {unb64(card["key"]) for card in window.audit_cards}
-
-
-def _open_ballots(
-    case: Case, window: Window, counted: Mapping[int, tuple[bytes, int, bytes]]
-) -> dict[int, dict[Item, str] | None] | None:
-    """Every counted ballot's choice, from the openings; None when one is missing or wrong."""
-    path, report = f"rounds/{window.name}.openings", case.report
-    if path not in case.files:
-        return None
-    try:
-        openings = _read_openings(case.files[path])
-    except FormError as error:
-        report.add("E421", None, "index, nonce and choice a line, rising", f"{path}: {error}")
-        return None
-    for index in sorted(set(counted) ^ set(openings) - window.failed):
-        report.add("E421", index, "one opening a counted ballot", "extra" if index in openings else "missing")
-        window.damaged = True
-    form = form_of(window.shape, case.rules)
-    choices: dict[int, dict[Item, str] | None] = {}
-    known: dict[str, dict[Item, str] | None] = {}
-    for index in sorted(set(counted) & set(openings)):
-        key, counter, commitment = counted[index]
-        nonce, choice = openings[index]
-        head = f"c1/choice\n{case.origin}\n{window.name}\n{b64(key)}\n{counter}\n".encode()
-        if sha256(head + nonce + choice.encode()) != commitment:
-            report.add("E422", index, b64(commitment), f"choice {choice}")
-            window.damaged = True
-            continue
-        try:
-            if choice not in known:
-                known[choice] = read_choice(form, choice)
-            choices[index] = known[choice]
-        except FormError as error:
-            report.add("E423", index, form.grammar, error)
-            window.damaged = True
-    return None if window.damaged else choices
-
-
-def _read_openings(data: memoryview) -> dict[int, tuple[bytes, str]]:
-    openings: dict[int, tuple[bytes, str]] = {}
-    lines = utf8(data).split("\n")
-    if lines.pop() != "":
-        raise FormError("the last line does not end")
-    last = -1
-    for line in lines:
-        parts = line.split(" ")
-        if len(parts) != 3:
-            raise FormError("a line has three parts")
-        index = decimal(parts[0])
-        if index <= last:
-            raise FormError(f"{index} after {last}")
-        last = index
-        openings[index] = (unb64(parts[1], 32), parts[2])
-    return openings
-
-
-def _panel_row(
-    case: Case, window: Window, panel: str, indices: Sequence[int], choices: Mapping[int, dict[Item, str] | None]
-) -> dict[str, Any]:
-    """The identity of one panel, counted anew; `window.counts` gets its counts."""
-    hand = window.hands.get(panel, {})
-    rules_panel = case.rules.panels[panel]
-    limit = window.close if case.rules.late and window.close is not None else window.open
-    closed = window.close if window.close is not None else limit
-    check_in, voided = case.rolls.get(CHECK_IN, {}), case.voided.get(CHECK_IN, {})
-    cards = sum(
-        index < limit and check_in.get(key) == panel and voided.get(key, closed) >= closed
-        for key, index in case.present.items()
-    )
-    testers = [unb64(card["check_in"]) for card in window.audit_cards if card["panel"] == panel]
-    cards -= sum(case.present.get(key, limit) < limit for key in testers)
-    enrolled = case.enrolled.get((panel, window.round), 0)
-    returned = len(indices) + int(hand.get("returned", 0))
-    invalid = int(hand.get("invalid", 0))
-    if case.public:
-        abstained = min(window.tally_body["by"].get(panel, {}).get("abstained", 0), returned - invalid)
-    else:
-        abstained = sum(choices[index] is None for index in indices) + int(hand.get("abstained", 0))
-        window.counts[panel] = _add_up(case, window, [choices[index] for index in indices], hand)
-    issued = cards + int(hand.get("issued", 0))
-    return {
-        "expected": rules_panel.invited if rules_panel.card else enrolled,
-        "present": cards + int(hand.get("present", 0)),
-        "issued": issued,
-        "returned": returned,
-        "valid": returned - invalid - abstained,
-        "invalid": invalid,
-        "abstained": abstained,
-        "not_cast": issued - returned,
-    }
-
-
-def _add_up(
-    case: Case, window: Window, choices: Iterable[dict[Item, str] | None], hand: Mapping[str, Any]
-) -> dict[Item, dict[str, int]]:
-    """Item -> option -> number. Every option of a scale is there; marks and blanks only when given."""
-    allowed = {item: answers for item, _, answers in form_of(window.shape, case.rules).items}
-    if window.shape.kind == "select":
-        allowed = {(unit, ""): {"": ""} for unit in window.shape.units}
-    counts: dict[Item, dict[str, int]] = {}
-    for item, answers in allowed.items():
-        counts[item] = {} if answers is MARKS else dict.fromkeys(answers.values(), 0)
-    for choice in choices:
-        for item, option in (choice or {}).items():
-            counts[item][option] = counts[item].get(option, 0) + 1
-    if hand and not _add_hand(counts, hand, window.shape, allowed):
-        case.report.add("E451", window.tally, "a paper count of the round's items that adds up", f"{hand['counts']}")
-    return counts
-
-
-def _add_hand(
-    counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape: Round, allowed: Mapping[Item, dict[str, str]]
-) -> bool:
-    """Add a paper count; False when it names other items, or does not add up to its valid papers."""
-    given, valid = flat_counts(hand["counts"], shape), hand["valid"]
-    if given is None or set(given) != set(counts):
-        return False
-    totals = [sum(options.values()) for options in given.values()]
-    right = all(total == valid for total in totals)
-    if shape.kind == "select":
-        right = valid <= sum(totals) <= valid * shape.choose and all(total <= valid for total in totals)
-    for item, options in given.items():
-        known = set(allowed[item].values()) | ({"blank"} if len(counts) > 1 else set())
-        right = right and set(options) <= known
-        for option in set(options) & known:
-            if options[option]:
-                counts[item][option] = counts[item].get(option, 0) + options[option]
-    return right
-
-
-def flat_counts(value: object, shape: Round) -> dict[Item, dict[str, int]] | None:
-    """The written counts of a round as item -> option -> n; None if misshapen.
-
-    Written: {unit: {criterion: {option: n}}}; of a select round {unit: n}; of a question of its own {option: n}.
-    """
-    rows: Any = {"": {"": value}} if shape.options else value
-    if shape.kind == "select" and isinstance(value, dict):
-        rows = {unit: {"": {"": number}} for unit, number in value.items()}
-    flat: dict[Item, dict[str, int]] = {}
-    for unit, criteria in rows.items() if isinstance(rows, dict) else ():
-        if not isinstance(criteria, dict):
-            return None
-        for criterion, options in criteria.items():
-            if not isinstance(options, dict) or not all(is_count(number) for number in options.values()):
-                return None
-            flat[unit, criterion] = dict(options)
-    return flat
-
-
-def written_counts(counts: Mapping[Item, dict[str, int]], shape: Round) -> dict[str, Any]:
-    """The opposite of flat_counts."""
-    if shape.options:
-        return dict(counts[OWN_QUESTION])
-    nested: dict[str, Any] = {}
-    for (unit, criterion), options in counts.items():
-        if shape.kind == "select":
-            nested[unit] = options[""]
-        else:
-            nested.setdefault(unit, {})[criterion] = dict(options)
-    return nested
-
-
-def _shown_counts(window: Window, panel: str) -> dict[str, Any]:
-    nested = written_counts(window.counts[panel], window.shape)
-    if window.shape.kind == "ballot" and len(nested) == 1:
-        return dict(next(iter(nested.values())))
-    return nested
-
-
-def _check_counts_file(case: Case, window: Window) -> None:
-    path, report = f"rounds/{window.name}.counts", case.report
-    if path not in case.files:
-        return
-    try:
-        body = json_file(case.files[path])
-    except FormError as error:
-        report.add("E451", window.tally, path, error)
-        return
-    expected = {panel: written_counts(counts, window.shape) for panel, counts in window.counts.items()}
-    if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not is_key(body["salt"]):
-        report.add("E451", window.tally, f"{path}: window, salt, by", f"{sorted(body)}")
-    elif body["by"] != expected:
-        report.add("E451", window.tally, *_first_difference(expected, body["by"]))
-
-
-def _first_difference(expected: Any, found: Any, where: str = "") -> tuple[str, str]:
-    """The first place where two nested values differ, as text."""
-    if isinstance(expected, dict) and isinstance(found, dict):
-        for key in sorted(set(expected) | set(found)):
-            if expected.get(key) != found.get(key):
-                return _first_difference(expected.get(key), found.get(key), f"{where}.{key}" if where else key)
-    return f"{where} {expected}", f"{where} {found}"
-
-
-def _check_tally(case: Case, window: Window, by: Mapping[str, dict[str, Any]]) -> None:
-    report, index, body = case.report, window.tally, window.tally_body
-    if (body["open"], body["close"]) != (window.open, window.close):
-        report.add("E451", index, f"open {window.open}, close {window.close}", f"{body['open']}, {body['close']}")
-    if body["by"] != by:
-        report.add("E451", index, *_first_difference(dict(by), body["by"]))
-    for name in ("openings", "counts"):
-        path = f"rounds/{window.name}.{name}"
-        if path in case.files and sha256(case.files[path]).hex() != body[name]:
-            report.add("E451", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
-    for panel, row in by.items():
-        if not row["returned"] <= row["issued"] <= row["present"]:
-            report.add("E451", index, f"{panel}: returned <= issued <= present", f"{row}")
-        testers = case.rules.panels[panel].audit - sum(card["panel"] == panel for card in window.audit_cards)
-        if case.rules.panels[panel].card and row["present"] > row["expected"] + max(testers, 0):
-            report.add("E451", index, f"{panel}: present <= expected", f"{row['present']} > {row['expected']}")
-        if row["valid"] + row["invalid"] + row["abstained"] != row["returned"] or row["valid"] < 0:
-            report.add("E451", index, f"{panel}: returned = valid + invalid + abstained", f"{row}")
-
-
-# ---- 10  E452 E453 W471 W472: weights and results
-
-
-def step_10_results(case: Case) -> None:
-    report, rules = case.report, case.rules
-    for what, weights in (
-        ("panel", [p.weight for p in rules.panels.values()]),
-        ("channel", list(rules.channels.values())),
-    ):
-        if sum(weights) != 100:
-            report.add("E452", None, f"{what} weights that add to 100", float(sum(weights)))
-    if VOTE not in rules.channels:
-        report.add("E452", None, "a channel named vote", ", ".join(rules.channels))
-    published = _published(case)
-    report.published = published
-    if any(window.damaged for window in case.windows.values() if window.void is None):
-        report.skip("E453")
-        return
-    if case.public:
-        _check_public_results(case, published)
-        return
-    scores = Scores(case)
-    report.results = scores.results()
-    report.score_verified = scores.verified()
-    if published is not None and case.seal is not None:
-        _compare_results(case, scores, published)
-
-
-def _published(case: Case) -> dict[str, Any] | None:
-    if "results.json" not in case.files:
-        return None
-    data = case.files["results.json"]
-    if case.seal is not None and sha256(data).hex() != case.seal_body["results"]:
-        case.report.add("E453", case.seal, f"results.json {case.seal_body['results']}", sha256(data).hex())
-    try:
-        return json_file(data)
-    except FormError as error:
-        case.report.add("E453", None, "results.json", error)
-        return None
-
-
-def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> None:
-    """Equal, but for figures that should have been left out: those are W471 and W472 when they are right."""
-    expected = json.loads(json.dumps(case.report.results))
-    theirs = published.get("units")
-    for row, their in zip(expected["units"], theirs if isinstance(theirs, list) else [], strict=False):
-        panels = their.get("panels") if isinstance(their, dict) else None
-        for panel, criteria in row["panels"].items():
-            for criterion in criteria:
-                given = panels.get(panel) if isinstance(panels, dict) else None
-                figure = given.get(criterion) if isinstance(given, dict) else None
-                code = scores.hidden.get((row["unit"], criterion, panel))
-                if code and figure is not None:
-                    case.report.add(code, None, "null", f"{row['unit']} {criterion} {panel} {figure}")
-                    criteria[criterion] = scores.shown(scores.mean(row["unit"], criterion, panel))
-    if expected != published:
-        case.report.add("E453", None, *_first_difference(_by_unit(expected), _by_unit(published)))
-
-
-def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
-    """The same with units by name, so that a difference is named by its unit."""
-    units = results.get("units")
-    if not isinstance(units, list) or not all(
-        isinstance(row, dict) and isinstance(row.get("unit"), str) for row in units
-    ):
-        return results
-    named = {row["unit"]: row for row in units}
-    return results | {"units": named, "order": [row["unit"] for row in units]}
-
-
-def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
-    """Without counts: ranks and bottoms by the published scores, and figures that should not be public."""
-    units = published.get("units") if published else None
-    if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
-        return
-    scores: dict[str, str | None] = {}
-    for row in units:
-        score = row.get("score")
-        scores[str(row.get("unit"))] = score if isinstance(score, str) and DECIMAL.fullmatch(score) else None
-    if list(scores) != list(case.rules.units):
-        case.report.add("E453", None, "every unit, in the order of the session file", ", ".join(scores))
-        return
-    places = standings(case.rules, scores, published.get("complete") is True)
-    for row in units:
-        found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
-        if found != places[row["unit"]]:
-            case.report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
-        _check_public_cells(case, row)
-
-
-def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
-    """W471 as far as it shows without counts: a figure of a panel with too few valid ballots."""
-    for window in case.windows.values():
-        if not window.stands or window.shape.kind not in ("ballot", "sheet") or row["unit"] not in window.shape.units:
-            continue
-        for panel in window.shape.panels:
-            identity = window.tally_body["by"].get(panel, {})
-            figures = row["panels"].get(panel) if isinstance(row.get("panels"), dict) else None
-            if isinstance(figures, dict) and identity.get("valid", 0) < case.rules.small_cell:
-                for criterion in window.shape.criteria:
-                    if figures.get(criterion) is not None:
-                        case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
-
-
-# ---- 11  E461 W463 E482 E511: witnesses over time; receipts
-
-
-def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
-    if case.witnesses:
-        _check_witness_times(case)
-        _check_gaps(case)
-    if case.witnesses and case.seal is not None:
-        covering = [signers for head, signers in case.history if head.size > case.seal]
-        if not covering or not has_quorum(case, covering[0]):
-            found = len(covering[0].times) if covering else "no checkpoint"
-            case.report.add("E482", case.seal, _quorum_words(case), found)
-    for data in receipts:
-        _check_receipt(case, data)
-
-
-def _check_witness_times(case: Case) -> None:
-    for key in case.witnesses:
-        last = 0
-        for head, signers in case.history:
-            time = signers.times.get(key.vkey, last)
-            if time < last:
-                case.report.add("E461", None, f"{key.name}: {last} or later at size {head.size}", time)
-            last = max(last, time)
-
-
-def _check_gaps(case: Case) -> None:
-    """W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints."""
-    fixed = [window.tally for window in case.windows.values() if window.stands] + [case.zero]
-    marks = sorted(index for index in fixed if index is not None)
-    covered, run_start, run_holds = 0, 0, False
-    for head, signers in case.history:
-        if has_quorum(case, signers):
-            if run_holds:
-                case.report.add("W463", run_start, _quorum_words(case), f"none before size {head.size}")
-            run_start, run_holds = head.size, False
-        else:
-            run_holds = run_holds or any(covered <= index < head.size for index in marks)
-        covered = max(covered, head.size)
-    if run_holds:
-        case.report.add("W463", run_start, _quorum_words(case), "none to the end")
-
-
-def _check_receipt(case: Case, data: bytes) -> None:
-    report = case.report
-    try:
-        receipt = read_receipt(data)
-    except FormError as error:
-        report.add("E511", None, "a receipt", error)
-        return
-    head = receipt.checkpoint
-    signers = who_signed(receipt.note, case.log, case.witnesses)
-    if head.origin != case.origin or not signers.log or signers.failed:
-        report.add("E511", receipt.index, f"signed by the log of {case.origin}", head.origin)
-        return
-    mine = tree_roots(case.leaves, [head.size]).get(head.size)
-    leaf = case.leaves[receipt.index] if receipt.index < len(case.leaves) else b""
-    if mine != head.root or inclusion_root(leaf, receipt.index, head.size, receipt.proof) != head.root:
-        report.add("E511", receipt.index, b64(head.root), b64(mine) if mine else f"only {len(case.leaves)} entries")
-
-
-# ---- 12  E101 (order) E102: the files that must be there, now that the entries say which
-
-
-def step_12_files(case: Case, whole: bool) -> None:
-    """Compare the files with those of the format and those of the manifest, each path once. When the entries could
-    not be read (`whole` is False), nobody knows which rounds belong there."""
-    expected = _expected_paths(case)
-    there = [path for path in case.files if path != "manifest.note"]
-    listed = set(case.listed) if case.listed is not None else set(there)
-    optional = {"results.json"} if case.seal is None else set()
-    missing = (set(expected) - optional | listed) - set(case.files)
-    extra = set(there) - listed
-    if whole:
-        extra |= set(case.files) - set(expected)
-    else:
-        missing -= {path for path in missing if path.startswith("rounds/") and path not in listed}
-    for path in sorted(missing):
-        case.report.add("E102", None, path, "missing")
-    for path in sorted(extra):
-        case.report.add("E102", None, "no such file", path)
-    order = [path for path in case.files if path in expected]
-    right = [path for path in expected if path in case.files]
-    if order != right:
-        first = next(pair for pair in zip(right, order, strict=True) if pair[0] != pair[1])
-        case.report.add("E101", None, f"{first[0]} at its place", first[1])
-
-
-def _expected_paths(case: Case) -> list[str]:
-    """Every path of the format, in the order of the archive."""
-    rules, size = case.rules, len(case.entries)
-    if case.checkpoint and case.checkpoint.size <= 256 * (len(case.files) + 1):
-        size = case.checkpoint.size
-    rounds = [] if case.public else [window.name for window in case.windows.values() if window.stands]
-    rolls = [f"rolls/{panel.id}.{round_id}" for panel in rules.card_panels() for round_id in rules.roll_rounds()]
-    return [
-        *("C1", "policy.txt", "checkpoint", "history"),
-        *sorted(_tile_paths(size)),
-        *sorted(["rolls/index.json", *rolls]),
-        *sorted(f"rounds/{name}.openings" for name in rounds),
-        *sorted(f"rounds/{name}.counts" for name in rounds),
-        *("results.json", "rules.toml"),
-        *sorted(path for path in case.files if path.startswith("page/")),
-        "manifest.note",
-    ]
-
-
-def _tile_paths(size: int) -> Iterator[str]:
-    level, count = 0, size
-    while count:
-        for number in range(-(-count // 256)):
-            width = min(256, count - number * 256)
-            yield tile_path(str(level), number, width)
-            if level == 0:
-                yield tile_path("entries", number, width)
-        level, count = level + 1, count // 256
+    note = read_note(text.encode())
+    if note.text != text[: start + len(line) + 1]:
+        raise FormError("more than the JSON line is signed")
+    return Act(kind, body, note)
 
 
 # ---------------------------------------------------------------------------------------------------------------
@@ -2843,9 +1581,8 @@ class Scores:
         return {unit: self.shown(self.score(unit, True)) for unit in self.rules.units}
 
     def results(self) -> dict[str, Any]:
-        counting = {shape.id for shape in self.rules.rounds.values() if shape.kind in COUNTING}
         scores = {unit: self.shown(self.score(unit)) for unit in self.rules.units}
-        complete = counting <= self.locked and None not in scores.values()
+        complete = is_complete(self.rules, self.locked, scores)
         places = standings(self.rules, scores, complete)
         rows = []
         for unit in self.rules.units.values():
@@ -2907,6 +1644,12 @@ def rounded(value: Fraction, places: int) -> str:
     return sign + (f"{digits[:-places]}.{digits[-places:]}" if places else digits)
 
 
+def is_complete(rules: Rules, locked: set[str], scores: Mapping[str, str | None]) -> bool:
+    """Every counting round is locked and every unit has a score."""
+    counting = {shape.id for shape in rules.rounds.values() if shape.kind in COUNTING}
+    return counting <= locked and None not in scores.values()
+
+
 def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) -> dict[str, dict[str, Any]]:
     """Rank, tied and bottom of every unit within its category, by the announced score."""
     places: dict[str, dict[str, Any]] = {}
@@ -2919,14 +1662,1477 @@ def standings(rules: Rules, scores: Mapping[str, str | None], complete: bool) ->
                 places[unit] = {"rank": None, "tied": False, "bottom": False}
                 continue
             value = Fraction(score)
-            rank = 1 + sum(other > value for other in values)
-            at_bottom = border is not None and value <= border
-            places[unit] = {"rank": rank, "tied": values.count(value) > 1, "bottom": at_bottom}
+            below, not_above = bisect_left(values, value), bisect_right(values, value)
+            places[unit] = {
+                "rank": 1 + len(values) - not_above,
+                "tied": not_above - below > 1,
+                "bottom": border is not None and value <= border,
+            }
     return places
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# I  The report and the page to read aloud
+# I  The steps of FORMAT, section 12, by its numbers.  Each takes the Case, adds what it learnt to it and what is wrong
+#    to the report.
+# ---------------------------------------------------------------------------------------------------------------
+
+
+class Entries:
+    """The entries as places in the tile files; an entry is cut out only when it is read."""
+
+    def __init__(self) -> None:
+        self.tiles: list[memoryview] = []
+        self.starts: list[array[int]] = []
+        self.count = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[bytes]:
+        for tile, starts in zip(self.tiles, self.starts, strict=True):
+            for start in starts:
+                yield bytes(tile[start : start + int.from_bytes(tile[start - 2 : start], "big")])
+
+    def add_tile(self, tile: memoryview) -> int | None:
+        """Split one tile: how many entries it holds; None when they do not end where it ends, or are too many."""
+        starts, place = array("Q"), 0
+        while place + 2 <= len(tile) and len(starts) < TILE_WIDTH:
+            starts.append(place + 2)
+            place += 2 + int.from_bytes(tile[place : place + 2], "big")
+        self.tiles.append(tile)
+        self.starts.append(starts)
+        self.count += len(starts)
+        return len(starts) if place == len(tile) else None
+
+
+@dataclass(slots=True)
+class Cast:
+    """An accepted ballot: whose, which one of its key, where in the record, and what it commits to."""
+
+    key: bytes
+    counter: int
+    index: int
+    commitment: bytes
+
+
+@dataclass(slots=True)
+class Window:
+    """One holding of a round, as the entries tell it."""
+
+    name: str
+    round: str
+    shape: Round
+    open: int
+    body: dict[str, Any]
+    extensions: list[int] = field(default_factory=list)
+    close: int | None = None
+    hands: dict[str, dict[str, Any]] = field(default_factory=dict)
+    audit: int | None = None
+    audit_cards: list[dict[str, Any]] = field(default_factory=list)
+    audit_row: dict[str, Any] = field(default_factory=dict)
+    tally: int | None = None
+    tally_body: dict[str, Any] = field(default_factory=dict)
+    void: int | None = None
+    best: dict[bytes, Cast] = field(default_factory=dict)
+    damaged: bool = False
+    failed: set[int] = field(default_factory=set)
+    counts: dict[str, dict[Item, dict[str, int]]] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        return self.tally is not None and self.void is None
+
+    @property
+    def closed_at(self) -> int:
+        """The index of the close; only a closed window is tallied, hence counted."""
+        assert self.close is not None
+        return self.close
+
+
+@dataclass(slots=True)
+class Case:
+    """Everything that is known about one bundle."""
+
+    report: Report
+    files: dict[str, memoryview]
+    rules: Rules
+    log: Key
+    origin: str = ""
+    witnesses: list[Key] = field(default_factory=list)
+    statements: list[Key] = field(default_factory=list)
+    anchored: bool = False
+    vouched_entry_0: bool = False
+    vouched_manifest: bool = False
+    manifest_head: tuple[str, str] | None = None
+    checkpoint: Checkpoint | None = None
+    cosigners: Signers | None = None
+    history: list[tuple[Checkpoint, Signers]] = field(default_factory=list)
+    entries: Entries = field(default_factory=Entries)
+    leaves: list[bytes] = field(default_factory=list)
+    on_roll: dict[bytes, tuple[str, str]] = field(default_factory=dict)  # key -> round, panel
+    enrolled: dict[tuple[str, str], int] = field(default_factory=dict)  # round, panel -> keys
+    present: dict[bytes, int] = field(default_factory=dict)  # key of r00 -> index of its check-in
+    voided: dict[str, dict[bytes, int]] = field(default_factory=dict)  # round -> key -> index
+    windows: dict[str, Window] = field(default_factory=dict)  # by name, in the order of their opens
+    held: dict[str, list[Window]] = field(default_factory=dict)  # the same by round
+    not_held: set[str] = field(default_factory=set)
+    audits: dict[str, str] = field(default_factory=dict)  # window -> digest of what was fixed
+    channels: dict[str, dict[str, Fraction]] = field(default_factory=dict)
+    session: dict[str, Any] | None = None
+    zero: int | None = None
+    first_open: int | None = None
+    seal: int | None = None
+    seal_body: dict[str, Any] = field(default_factory=dict)
+    public: bool = False
+    listed: list[str] | None = None
+
+    def windows_of(self, round_id: str) -> list[Window]:
+        return self.held.get(round_id, [])
+
+    def next_window(self, round_id: str) -> str:
+        """What the next window of a round is called."""
+        number = len(self.windows_of(round_id)) + 1
+        return round_id if number == 1 else f"{round_id}.{number}"
+
+    def add_window(self, window: Window) -> None:
+        self.windows[window.name] = window
+        self.held.setdefault(window.round, []).append(window)
+
+    def panel_of(self, round_id: str, key: bytes) -> str | None:
+        """The panel on whose roll of a round a key stands."""
+        place = self.on_roll.get(key)
+        return place[1] if place is not None and place[0] == round_id else None
+
+
+def verify(data: bytes, anchor: str | None = None, receipts: Sequence[bytes] = ()) -> Report:
+    """Check one bundle; never raises for what the bundle holds."""
+    report = Report(archive={"sha256": sha256(data).hex(), "length": len(data)})
+    tar = step_1_archive(report, memoryview(data))
+    if tar is None:
+        return report
+    case = step_2_rules_and_keys(report, tar.files, anchor)
+    if case is None:
+        report.skip("E103–E511")
+        return report
+    step_3_manifest(case)
+    step_4_checkpoints(case)
+    if not step_5_entries(case):
+        report.skip("E303–E511")
+        step_12_files(case, whole=False)
+        return report
+    step_6_tree(case)
+    step_7_rolls(case)
+    step_8_story(case)
+    step_9_counts(case)
+    step_10_results(case)
+    step_11_witnesses_and_receipts(case, receipts)
+    step_12_files(case, whole=True)
+    return report
+
+
+# ---- 1  The archive: E101, and whether it is a bundle at all
+
+
+def step_1_archive(report: Report, data: memoryview) -> Tar | None:
+    tar = read_tar(data)
+    first = next(iter(tar.files.items()), ("", b""))
+    if first[0] != "C1" or bytes(first[1][:12]) != b"c1/bundle 1\n":
+        report.is_bundle = False
+        report.skip("E101–E511")
+        return None
+    for expected, found in tar.faults:
+        report.add("E101", None, expected, found)
+    if not tar.readable:
+        report.skip("E102–E511")
+        return None
+    return tar
+
+
+# ---- 2  Session file, policy, origin: E102 E452 (nothing can be checked without them) E104 E105 E203 W106–W108
+
+
+def step_2_rules_and_keys(report: Report, files: dict[str, memoryview], anchor: str | None) -> Case | None:
+    missing = [path for path in ("policy.txt", "rules.toml") if path not in files]
+    for path in missing:
+        report.add("E102", None, path, "missing")
+    if missing:
+        return None
+    try:
+        rules = read_rules(bytes(files["rules.toml"]))
+    except FormError as error:
+        report.add("E452", None, "a readable session file", error)
+        return None
+    report.rules = rules
+    try:
+        log = _log_key(bytes(files["policy.txt"]))
+        witnesses = [read_vkey(member.witness, WITNESS_KEY) for member in (*rules.notaries, *rules.observers)]
+        statements = [read_vkey(member.statement, LOG_KEY) for member in rules.notaries]
+    except FormError as error:
+        report.add("E104", None, "a readable policy", error)
+        return None
+    case = Case(report, files, rules, log, witnesses=witnesses, statements=statements)
+    check_origin(case)
+    check_policy(case, anchor)
+    return case
+
+
+def _log_key(policy: bytes) -> Key:
+    first = utf8(policy).split("\n")[0]
+    if not first.startswith("log "):
+        raise FormError("policy.txt does not begin with the log's key")
+    return read_vkey(first[4:], LOG_KEY)
+
+
+def check_origin(case: Case) -> None:
+    """The origin is the log key's name; C1 says it too, and the session file says how it begins."""
+    case.origin = case.report.origin = case.log.name
+    expected = f"c1/bundle 1\n{case.origin}\n".encode()
+    if bytes(case.files["C1"]) != expected:
+        case.report.add("E203", None, case.origin, text_of(case.files["C1"]))
+    live = case.rules.origin
+    if case.origin != live and not re.fullmatch(re.escape(live) + r"/rehearsal-[0-9]{8}T[0-9]{6}Z", case.origin):
+        case.report.add("E203", None, live, case.origin)
+    case.report.kind = "live"
+    if case.origin != live:
+        _call_rehearsal(case.report)
+
+
+def _call_rehearsal(report: Report) -> None:
+    if report.kind != "rehearsal":
+        report.kind = "rehearsal"
+        report.add("W108", None, "a live session", "rehearsal")
+
+
+def check_policy(case: Case, anchor: str | None) -> None:
+    report, rules = case.report, case.rules
+    expected = policy_text(rules, case.log)
+    if bytes(case.files["policy.txt"]) != expected.encode():
+        report.add("E104", None, expected, text_of(case.files["policy.txt"]))
+    if not case.witnesses:
+        report.add("W106", None, "a witness", "none")
+    if anchor is not None:
+        first = rules.notaries[0] if rules.notaries else None
+        found = anchor_of(first.witness, first.statement) if first else "no notary"
+        if anchor != found:
+            report.add("E105", None, anchor, found)
+        else:
+            case.anchored = True
+    elif case.witnesses:
+        report.add("W107", None, "an anchor", "none given")
+
+
+# ---- 3  The manifest: E103 E201 E203
+
+
+def step_3_manifest(case: Case) -> None:
+    report = case.report
+    if "manifest.note" not in case.files:
+        return
+    try:
+        note = read_note(case.files["manifest.note"])
+    except FormError as error:
+        report.add("E201", None, "a signed note", error)
+        report.skip("E103")
+        return
+    fault = signers_fault(note, case)
+    if fault:
+        report.add("E201", None, "the log, then the notaries the session asks for", fault)
+    case.vouched_manifest = fault is None and is_by_first_notary(note, case)
+    lines = note.text.split("\n")
+    if lines[0] != "c1/manifest" or len(lines) < 5:
+        report.add("E103", None, "c1/manifest, origin, size, root, files", lines[0])
+        return
+    if lines[1] != case.origin:
+        report.add("E203", None, case.origin, f"manifest.note: {lines[1]}")
+    case.manifest_head = lines[2], lines[3]
+    _check_manifest_lines(case, lines[4:-1])
+
+
+def _check_manifest_lines(case: Case, lines: Sequence[str]) -> None:
+    report, listed = case.report, []
+    for line in lines:
+        digest, length, path = (*line.split(" "), "", "", "")[:3]
+        listed.append(path)
+        if path not in case.files:
+            continue
+        found = {"path": path, "sha256": sha256(case.files[path]).hex(), "length": len(case.files[path])}
+        report.files.append(found)
+        if line != f"{found['sha256']} {found['length']} {path}":
+            report.add("E103", None, f"{path} {digest} {length}", found["sha256"])
+    there = [path for path in case.files if path != "manifest.note"]
+    case.listed = listed
+    if sorted(listed) == sorted(there) and listed != there:
+        report.add("E103", None, "the order of the archive", "another order in the manifest")
+    if len(set(listed)) != len(listed):
+        report.add("E103", None, "every file once", "a file twice in the manifest")
+
+
+def signers_fault(note: Note, case: Case) -> str | None:
+    """What is wrong with the signers of a statement: log first, then notaries in file order, enough of them."""
+    keys, last = [case.log, *case.statements], -1
+    for signature in note.signatures:
+        place = _place_of(signature, keys)
+        if place is None:
+            return f"a signer who is not asked for: {signature.name}"
+        if place <= last or (last == -1 and place != 0):
+            return f"{signature.name} signs out of order"
+        if not ed25519(keys[place].public, note.text.encode(), signature.blob):
+            return f"the signature of {signature.name} fails"
+        last = place
+    notaries, needed = len(note.signatures) - 1, case.rules.quorum[0]
+    return f"{notaries} of {needed} notaries" if notaries < needed else None
+
+
+def _place_of(signature: Signature, keys: Sequence[Key]) -> int | None:
+    """The place of the key that a signature names."""
+    for place, key in enumerate(keys):
+        if (key.name, key.key_id) == (signature.name, signature.key_id):
+            return place
+    return None
+
+
+def is_by_first_notary(note: Note, case: Case) -> bool:
+    """Whether the first notary is among the signers of a note in whose signers there is no fault."""
+    return any(_place_of(signature, case.statements[:1]) == 0 for signature in note.signatures)
+
+
+# ---- 4  The checkpoint and the history: E202–E207, and E103 where the manifest's head is another one
+
+
+def step_4_checkpoints(case: Case) -> None:
+    if "checkpoint" in case.files:
+        case.checkpoint = _last_checkpoint(case)
+    if case.checkpoint and case.manifest_head:
+        _check_manifest_head(case, case.checkpoint, *case.manifest_head)
+    if "history" in case.files:
+        _read_history(case)
+
+
+def _check_manifest_head(case: Case, head: Checkpoint, size: str, root: str) -> None:
+    if (size, root) != (str(head.size), b64(head.root)):
+        case.report.add("E103", None, f"{head.size} {b64(head.root)}", f"manifest.note: {size} {root}")
+
+
+def _read_history(case: Case) -> None:
+    report = case.report
+    try:
+        notes = list(split_notes(case.files["history"]))
+        heads = [(note, read_checkpoint(note.text)) for note in notes]
+    except FormError as error:
+        report.add("E202", None, "history: checkpoints one after the other", error)
+        return
+    for note, head in heads:
+        if head.origin != case.origin:
+            report.add("E203", None, case.origin, f"history: {head.origin}")
+        signers = who_signed(note, case.log, case.witnesses)
+        if not signers.log or signers.failed:
+            report.add("E206", head.size, "good signatures", f"fails: {', '.join(signers.failed) or 'log is missing'}")
+        case.history.append((head, signers))
+    sizes = [head.size for _, head in heads]
+    if not sizes or sizes[0] < 1 or any(a >= b for a, b in pairwise(sizes)):
+        report.add("E207", None, "sizes that rise from 1 or more", _first_fall(sizes))
+    if case.checkpoint and (not sizes or sizes[-1] != case.checkpoint.size):
+        report.add("E207", None, f"last size {case.checkpoint.size}", sizes[-1] if sizes else "nothing")
+
+
+def _first_fall(sizes: Sequence[int]) -> str:
+    return next((f"{b} after {a}" for a, b in pairwise(sizes) if a >= b), str(sizes[:1]))
+
+
+def _last_checkpoint(case: Case) -> Checkpoint | None:
+    report = case.report
+    try:
+        note = read_note(case.files["checkpoint"])
+        head = read_checkpoint(note.text)
+    except FormError as error:
+        report.add("E202", None, "a signed checkpoint", error)
+        return None
+    if head.origin != case.origin:
+        report.add("E203", None, case.origin, head.origin)
+    signers = case.cosigners = who_signed(note, case.log, case.witnesses)
+    if not signers.log or case.log.name in signers.failed:
+        report.add("E204", None, "the log's signature", "it fails" if signers.failed else "missing")
+    if not has_quorum(case, signers) or any(name != case.log.name for name in signers.failed):
+        report.add("E205", None, _quorum_words(case), f"{len(signers.times)} good, failing: {signers.failed}")
+    return head
+
+
+def split_notes(data: memoryview) -> Iterator[Note]:
+    """Whole notes one after the other: a note ends before the next line that does not begin with an em dash."""
+    lines = utf8(data).split("\n")
+    if lines.pop() != "":
+        raise FormError("the last line does not end")
+    start, place = 0, 0
+    while place < len(lines):
+        place += 1
+        is_end = place == len(lines) or not lines[place].startswith("— ")
+        if lines[place - 1].startswith("— ") and is_end:
+            yield read_note(("\n".join(lines[start:place]) + "\n").encode())
+            start = place
+    if start != len(lines):
+        raise FormError("a checkpoint without signatures")
+
+
+def has_quorum(case: Case, signers: Signers) -> bool:
+    rules = case.rules
+    notaries = sum(member.witness in signers.times for member in rules.notaries)
+    observers = sum(member.witness in signers.times for member in rules.observers)
+    return notaries >= rules.quorum[0] and observers >= rules.quorum[1]
+
+
+def _quorum_words(case: Case) -> str:
+    return f"{case.rules.quorum[0]} notaries and {case.rules.quorum[1]} observers"
+
+
+# ---- 5  The entry tiles: E301 E302
+
+
+TILE_WIDTH = 256
+
+
+def tile_path(level: str, number: int, width: int = TILE_WIDTH) -> str:
+    """tile/<level>/<number in groups of three>[.p/<width>]"""
+    text = f"{number % 1000:03d}"
+    while number >= 1000:
+        number //= 1000
+        text = f"x{number % 1000:03d}/{text}"
+    return f"tile/{level}/{text}" + (f".p/{width}" if width < TILE_WIDTH else "")
+
+
+def step_5_entries(case: Case) -> bool:
+    """Read the entry tiles that are there, first to last; False when they cannot be read."""
+    partials = {path.partition(".p/")[0]: path for path in case.files if ".p/" in path}
+    left = {path for path in case.files if path.startswith("tile/entries/")}
+    misnamed = None
+    for number in range(len(left)):
+        whole = tile_path("entries", number)
+        path = whole if whole in left else partials.get(whole, "")
+        if path not in left:
+            break
+        left.remove(path)
+        width = case.entries.add_tile(case.files[path])
+        if width is None:
+            case.report.add("E301", None, f"at most {TILE_WIDTH} whole entries", path)
+            return False
+        misnamed = misnamed or (None if path == tile_path("entries", number, width) else (path, width))
+        if path != whole:
+            break
+    count = len(case.entries)
+    size = case.checkpoint.size if case.checkpoint else count
+    if size != count:
+        case.report.add("E302", None, size, count)
+    elif misnamed:
+        case.report.add("E302", None, f"{misnamed[0]} as many entries as it is named for", misnamed[1])
+    return count > 0 and not (left and count < size)
+
+
+# ---- 6  The tree: E303–E305
+
+
+def step_6_tree(case: Case) -> None:
+    report = case.report
+    case.leaves = [leaf_hash(entry) for entry in case.entries]
+    size = len(case.leaves)
+    roots = tree_roots(case.leaves, [size, *(head.size for head, _ in case.history)])
+    report.size, report.root = size, b64(roots[size])
+    report.fingerprint = fingerprint(case.origin, size, roots[size])
+    if case.checkpoint and case.checkpoint.root != roots[size]:
+        report.add("E303", None, b64(case.checkpoint.root), b64(roots[size]))
+    for head, _ in case.history:
+        if head.root != roots.get(head.size):
+            found = b64(roots[head.size]) if head.size in roots else f"only {size} entries"
+            report.add("E304", head.size, b64(head.root), found)
+    for path, tile in hash_tiles(case.leaves):
+        if path in case.files and case.files[path] != tile:
+            report.add("E305", None, f"{path} {sha256(tile).hex()}", sha256(case.files[path]).hex())
+
+
+def hash_tiles(leaves: Sequence[bytes]) -> Iterator[tuple[str, bytes]]:
+    level, hashes = 0, leaves
+    while hashes:
+        for number in range(0, len(hashes), 256):
+            part = hashes[number : number + 256]
+            yield tile_path(str(level), number // 256, len(part)), b"".join(part)
+        full = len(hashes) // 256
+        hashes = [root_of(hashes[number * 256 : number * 256 + 256]) for number in range(full)]
+        level += 1
+
+
+# ---- 7  The rolls: E404–E406
+
+
+def step_7_rolls(case: Case) -> None:
+    report, rules = case.report, case.rules
+    index = _rolls_index(case)
+    for panel in rules.card_panels():
+        listed = index.get(panel.id) if index is not None else None
+        for round_id in rules.roll_rounds():
+            path = f"rolls/{panel.id}.{round_id}"
+            if path not in case.files:
+                continue
+            keys = _read_roll(report, path, bytes(case.files[path]))
+            _check_roll(report, path, keys, panel, listed.get(round_id) if isinstance(listed, dict) else None)
+            place = round_id, panel.id
+            for key in dict.fromkeys(keys):
+                _take_key(case, place, key, path, None)
+    if index is not None:
+        expected = {panel.id: set(rules.roll_rounds()) for panel in rules.card_panels()}
+        found = {panel: set(rounds) if isinstance(rounds, dict) else set() for panel, rounds in index.items()}
+        if expected != found:
+            report.add("E404", None, "rolls/index.json: every panel and round", "others")
+
+
+def _rolls_index(case: Case) -> dict[str, Any] | None:
+    if "rolls/index.json" not in case.files:
+        return None
+    try:
+        return json_file(case.files["rolls/index.json"])
+    except FormError as error:
+        case.report.add("E404", None, "rolls/index.json", error)
+        return None
+
+
+def _read_roll(report: Report, path: str, data: bytes) -> list[bytes]:
+    keys = [data[place : place + 32] for place in range(0, len(data) - 31, 32)]
+    if len(data) % 32 or any(a >= b for a, b in pairwise(keys)):
+        report.add("E405", None, "32-byte keys, each larger than the one before", path)
+    bad = next((key for key in keys if not is_roll_key(key)), None)
+    if bad is not None:
+        report.add("E405", None, "keys of prime order", f"{path}: {b64(bad)}")
+    return keys
+
+
+def _check_roll(report: Report, path: str, keys: list[bytes], panel: Panel, listed: object) -> None:
+    if len(keys) != panel.seats + panel.spare:
+        report.add("E404", None, f"{path}: {panel.seats + panel.spare} cards", f"{len(keys)}")
+    mine = {"count": len(keys), "root": b64(root_of([leaf_hash(key) for key in keys]))}
+    if listed is not None and not same(listed, mine):
+        report.add("E404", None, f"{path}: {listed}", f"{mine}")
+
+
+def _take_key(case: Case, place: tuple[str, str], key: bytes, where: str, index: int | None) -> bool:
+    """Put a key on the roll of its (round, panel); E406 when it stands on any roll already."""
+    other = case.on_roll.setdefault(key, place)
+    if other is not place:
+        case.report.add("E406", index, "a key on one roll only", f"{where}: {b64(key)} is on a roll of {other[0]} too")
+    return other is place
+
+
+# ---- 8  The entries in their order: E306 E401–E403 E405 E406 E411–E416 E424 E452 E481 W108 W109 W454 W462 W464
+
+
+def step_8_story(case: Case) -> None:
+    sizes = sorted({head.size for head, _ in case.history})
+    batches: dict[int, list[int]] = {}  # the place in `sizes` of the head that first covers them -> accepted ballots
+    seen: set[bytes] = set()
+    for index, entry in enumerate(case.entries):
+        if take_entry(case, index, entry, seen):
+            batches.setdefault(bisect_left(sizes, index + 1), []).append(index)
+    if sizes:
+        for indices in batches.values():
+            if len(indices) < case.rules.batch_min:
+                case.report.add("W464", indices[0], case.rules.batch_min, len(indices))
+    _end_of_story(case)
+
+
+def take_entry(case: Case, index: int, entry: bytes, seen: set[bytes]) -> bool:
+    """One entry in its turn (case.leaves holds its hash); True for a ballot that is accepted."""
+    if case.seal is not None:
+        case.report.add("E481", index, "nothing after the seal", entry[:40].decode("utf-8", "replace"))
+        return False
+    try:
+        read = read_entry(entry, case.origin)
+    except FormError as error:
+        case.report.add("E306", index, "an entry of its form", error)
+        return False
+    is_session = isinstance(read, Act) and read.kind == "session"
+    if is_session != (index == 0):
+        found = read.kind if isinstance(read, Act) else "a ballot" if read.window else "a check-in"
+        case.report.add("E401", index, "the session entry, first and once", found)
+        if is_session:
+            return False
+    if isinstance(read, Act):
+        _take_act(case, index, read)
+        return False
+    if not read.window:
+        _take_present(case, index, read)
+        return False
+    return _take_ballot(case, index, read, seen)
+
+
+def _take_ballot(case: Case, index: int, ballot: Voice, seen: set[bytes]) -> bool:
+    window = case.windows.get(ballot.window)
+    fault = _ballot_fault(case, index, ballot, window, seen)
+    seen.add(case.leaves[index])
+    if fault is None and window is not None:  # without a window there is always a fault
+        window.best[ballot.key] = Cast(ballot.key, ballot.counter, index, ballot.commitment)
+        return True
+    if window is not None:
+        window.damaged = True
+        window.failed.add(index)
+    if fault is not None:
+        case.report.add(fault[0], index, fault[1], fault[2])
+    return False
+
+
+def _ballot_fault(
+    case: Case, index: int, ballot: Voice, window: Window | None, seen: set[bytes]
+) -> tuple[str, str, str] | None:
+    """The first failing check of a ballot, in the order that the format sets."""
+    if case.leaves[index] in seen:
+        return "E416", "new bytes", "the bytes of an earlier ballot"
+    if window is None or window.close is not None:
+        return "E411", f"an open window {ballot.window}", "never opened" if window is None else "closed"
+    if case.panel_of(window.round, ballot.key) not in window.shape.panels:
+        return "E412", f"a key on a roll of {window.round}", b64(ballot.key)
+    if ballot.key in case.voided.get(window.round, {}):
+        return "E413", "a card that is not void", b64(ballot.key)
+    if not ballot.is_signed():
+        return "E415", "a good signature", b64(ballot.key)
+    expected = window.best[ballot.key].counter + 1 if ballot.key in window.best else 0
+    if ballot.counter != expected or expected > 15:
+        return "E414", str(min(expected, 15)), str(ballot.counter)
+    return None
+
+
+def _take_present(case: Case, index: int, present: Voice) -> None:
+    key, report = present.key, case.report
+    if key in case.present:
+        report.add("E416", index, "a card that was not yet checked in", f"checked in at {case.present[key]}")
+    elif case.panel_of(CHECK_IN, key) is None:
+        report.add("E412", index, "a key on a roll of r00", b64(key))
+    elif key in case.voided.get(CHECK_IN, {}):
+        report.add("E413", index, "a card that is not void", b64(key))
+    elif not present.is_signed():
+        report.add("E415", index, "a good signature", b64(key))
+    else:
+        case.present[key] = index
+
+
+def _take_act(case: Case, index: int, act: Act) -> None:
+    if act.note is not None:
+        fault = signers_fault(act.note, case)
+        if fault:
+            case.report.add("E401", index, "the log, then the notaries the session asks for", fault)
+        elif index == 0:
+            case.vouched_entry_0 = is_by_first_notary(act.note, case)
+    if act.kind != "enrol":
+        case.report.acts.append({"index": index, "kind": act.kind, "body": act.body})
+    reader = _ACTS.get(act.kind)
+    if reader is not None:
+        reader(case, index, act.body)
+
+
+def _act_session(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, case.session = case.report, body
+    for name, path in (("rules", "rules.toml"), ("policy", "policy.txt"), ("rolls", "rolls/index.json")):
+        if path in case.files and sha256(case.files[path]).hex() != body[name]:
+            report.add("E401", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
+    lines = sorted(f"{sha256(data).hex()} {path}\n" for path, data in case.files.items() if path.startswith("page/"))
+    page = sha256("".join(lines).encode()).hex()
+    if page != body["page"]:
+        report.add("E401", index, f"page {body['page']}", page)
+    if body["kind"] != report.kind:
+        report.add("E401", index, f"kind {report.kind}, as the origin says", body["kind"])
+    if (body["previous"] is None) != (body["number"] == 1) or body["number"] < 1:
+        report.add("E401", index, "number 1, or a previous session", body["number"])
+    if body["kind"] == "rehearsal":
+        _call_rehearsal(report)
+    if body["codes_exported"]:
+        report.add("W109", index, "codes on printed cards only", "codes were exported")
+
+
+def _act_zero(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, cards = case.report, case.rules.card_panels()
+    if case.zero is not None:
+        report.add("E402", index, "one zero confirmation", f"another at {case.zero}")
+        return
+    case.zero = index
+    if case.first_open is not None:
+        report.add("E402", index, "before the first round that counts", f"it opened at {case.first_open}")
+    expected = {
+        "size": index,
+        "ballots": 0,
+        "printed": {panel.id: panel.seats + panel.spare for panel in cards},
+        "spare": {panel.id: panel.spare for panel in cards},
+    }
+    for name, value in expected.items():
+        if body[name] != value:
+            report.add("E402", index, f"{name} {value}", body[name])
+
+
+def _act_open(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, name, round_id = case.report, body["window"], body["round"]
+    right, known = case.next_window(round_id), case.rules.may_open(round_id)
+    stands = any(window.void is None for window in case.windows_of(round_id))
+    if name != right or not known or round_id in case.not_held or stands:
+        report.add("E403", index, f"{right}, the round known, its earlier windows void", f"{name} of {round_id}")
+        if name in case.windows or not known:
+            return
+    shape, grammar = _shape_of(case, body)
+    lists, options = (tuple(body[key]) for key in ("units", "criteria", "panels")), _own_options(body)
+    found = (body["kind"], *lists, body["grammar"], options)
+    own = None if round_id in case.rules.rounds else options and shape.options
+    expected = (shape.kind, shape.units, shape.criteria, shape.panels, grammar, own)
+    if found != expected:
+        report.add("E452", index, expected, found)
+    if body["tolerance"] != case.rules.tolerance or body["ballots"] != 0:
+        report.add("E452", index, f"{case.rules.tolerance} ms, 0 ballots", f"{body['tolerance']}, {body['ballots']}")
+    case.add_window(Window(name, round_id, shape, index, body))
+    if shape.kind in COUNTING and case.first_open is None:
+        case.first_open = index
+
+
+def _shape_of(case: Case, body: dict[str, Any]) -> tuple[Round, str]:
+    """What a round asks: from the session file; for a spare round from the entry itself, every name of it once."""
+    rules = case.rules
+    shape = rules.rounds.get(body["round"])
+    if shape is None:
+        options = tuple(dict.fromkeys(_own_options(body) or ()))
+        kind = body["kind"] if body["kind"] in ("mood", "trial") else "mood"
+        units = _known_once(body["units"], rules.units)
+        criteria = () if options else _known_once(body["criteria"], rules.criteria)
+        if len(units) * len(criteria) > MOST_ITEMS:
+            criteria = ()
+        shape = Round(body["round"], kind, units, criteria, _known_once(body["panels"], rules.panels), 0, options)
+    return shape, form_of(shape, rules).grammar
+
+
+def _own_options(body: dict[str, Any]) -> tuple[str, ...] | None:
+    """The options that an `open` names itself; None where it names none."""
+    if "options" not in body:
+        return None
+    return tuple(option if isinstance(option, str) else option["id"] for option in body["options"])
+
+
+def _known_once(names: Iterable[str], known: Mapping[str, object]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name in known))
+
+
+def _open_window(case: Case, index: int, body: dict[str, Any]) -> Window | None:
+    """The window that an extension or a close names, if it is open; E403 otherwise."""
+    window = case.windows.get(body["window"])
+    if window is None or window.close is not None or window.open != body["open"]:
+        case.report.add("E403", index, "a window that is open", f"{body['window']} opened at {body['open']}")
+        return None
+    return window
+
+
+def _act_extend(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = _open_window(case, index, body)
+    if window is None:
+        return
+    window.extensions.append(body["seconds"])
+    if len(window.extensions) > 2:
+        case.report.add("E403", index, "at most two extensions", len(window.extensions))
+
+
+def _act_close(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = _open_window(case, index, body)
+    if window is None:
+        return
+    window.close = index
+    due = window.body["seconds"] + sum(window.extensions) + Fraction(window.body["tolerance"], 1000)
+    lasted = body["at"] - window.body["at"]
+    if body["cause"] == "time" and abs(lasted - due) > 2:
+        case.report.add("W462", index, f"{float(due):g} s", f"{lasted} s")
+
+
+def _closed_window(case: Case, body: dict[str, Any]) -> Window | None:
+    """The window that an act names, if it waits for its tally."""
+    window = case.windows.get(body["window"])
+    waits = window is not None and window.close is not None and window.tally is None and window.void is None
+    return window if waits else None
+
+
+def _act_hand(case: Case, index: int, body: dict[str, Any]) -> None:
+    window, panel = _closed_window(case, body), body["panel"]
+    if window is None or panel not in window.shape.panels or panel in window.hands:
+        case.report.add("E403", index, "a closed window, not yet tallied, once a panel", f"{body['window']} {panel}")
+        return
+    window.hands[panel] = body
+
+
+def _act_audit(case: Case, index: int, body: dict[str, Any]) -> None:
+    """What audit cards will vote is fixed: before the window opens, once."""
+    name = body["window"]
+    round_id = name.partition(".")[0]
+    known = case.rules.may_open(round_id) and round_id not in case.not_held
+    stands = any(window.void is None for window in case.windows_of(round_id))
+    if name != case.next_window(round_id) or not known or name in case.audits or stands:
+        case.report.add("E403", index, "a window that has not opened yet, once", name)
+        return
+    case.audits[name] = body["digest"]
+
+
+def _act_audit_open(case: Case, index: int, body: dict[str, Any]) -> None:
+    """The audit cards of a closed window are told: they were fixed before, and are spent from here on."""
+    report, window, fixed = case.report, _closed_window(case, body), case.audits.get(body["window"])
+    if window is None or window.audit is not None or fixed is None:
+        report.add("E403", index, "a closed window with an audit, not yet tallied, once", body["window"])
+        return
+    sealed = {"cards": body["cards"], "salt": body["salt"], "window": body["window"]}
+    line = json_line(sealed) + "\n"
+    if sha256(line.encode()).hex() != fixed:
+        report.add("E424", index, f"the file of digest {fixed}", sha256(line.encode()).hex())
+    window.audit = index
+    for card in body["cards"]:
+        _take_audit_card(case, index, window, card)
+
+
+def _take_audit_card(case: Case, index: int, window: Window, card: dict[str, Any]) -> None:
+    """One card: E412 or E413, or its ballot is known; a window with a failing one is not counted."""
+    check_in, key = unb64(card["check_in"]), unb64(card["key"])
+    panel = case.panel_of(CHECK_IN, check_in)
+    here, there = case.voided.setdefault(CHECK_IN, {}), case.voided.setdefault(window.round, {})
+    fault = None
+    if panel not in window.shape.panels or case.panel_of(window.round, key) != panel:
+        fault = "E412", f"keys of one card on the rolls of {window.round}"
+    elif check_in in here or key in there:
+        fault = "E413", "a card that is not void, each once"
+    if fault:
+        case.report.add(fault[0], index, fault[1], card["key"])
+        window.damaged = True
+    here.setdefault(check_in, index)
+    there.setdefault(key, index)
+    window.audit_cards.append(card | {"panel": panel})
+
+
+def _act_tally(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = _closed_window(case, body)
+    if window is None or window.round != body["round"]:
+        case.report.add("E403", index, "a closed window, not yet tallied", body["window"])
+        return
+    if window.name in case.audits and window.audit is None:
+        case.report.add("E403", index, "the audit cards opened before the count", window.name)
+    window.tally, window.tally_body = index, body
+
+
+def _act_void_round(case: Case, index: int, body: dict[str, Any]) -> None:
+    window = case.windows.get(body["window"])
+    if window is None or window.close is None or window.void is not None:
+        case.report.add("E403", index, "a closed window that is not void", body["window"])
+        return
+    window.void = index
+
+
+def _act_not_held(case: Case, index: int, body: dict[str, Any]) -> None:
+    round_id = body["round"]
+    standing = any(window.void is None for window in case.windows_of(round_id))
+    if round_id not in case.rules.rounds or standing or round_id in case.not_held:
+        case.report.add("E403", index, "a round that was not held", round_id)
+        return
+    case.not_held.add(round_id)
+
+
+def _act_enrol(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, round_id = case.report, body["round"]
+    panel = case.rules.panels.get(body["panel"])
+    keys = [unb64(key) for key in body["keys"]]
+    if any(a >= b for a, b in pairwise(keys)) or not all(map(is_roll_key, keys)):
+        report.add("E405", index, "keys sorted, unique, of prime order", f"{len(keys)} keys")
+    known = round_id == CHECK_IN or case.rules.may_open(round_id)
+    if panel is None or panel.card or not known or case.windows_of(round_id):
+        report.add("E403", index, "an open panel, before the round opens", f"{body['panel']} {round_id}")
+        return
+    place = round_id, panel.id
+    for key in dict.fromkeys(keys):
+        if _take_key(case, place, key, "enrol", index):
+            case.enrolled[place] = case.enrolled.get(place, 0) + 1
+
+
+def _act_void(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, panels = case.report, set()
+    if CHECK_IN not in body["keys"]:
+        report.add("E306", index, "the key of r00", ", ".join(sorted(body["keys"])))
+    for round_id, text in sorted(body["keys"].items()):
+        key = unb64(text)
+        panel = case.panel_of(round_id, key)
+        panels.add(panel)
+        if panel is None or len(panels) > 1:
+            report.add("E412", index, "keys of one card of the roll", f"{round_id} {text}")
+        windows = case.windows_of(round_id)
+        if windows and windows[-1].close is not None and windows[-1].void is None:
+            report.add("E413", index, "keys of rounds not yet closed", round_id)
+            continue
+        case.voided.setdefault(round_id, {}).setdefault(key, index)
+    report.acts[-1]["panel"] = next(iter(panels)) if len(panels) == 1 else None
+
+
+def _act_channel(case: Case, index: int, body: dict[str, Any]) -> None:
+    report, rules = case.report, case.rules
+    scores = {unit: exact_number(score) for unit, score in body["scores"].items()}
+    good = {unit: score for unit, score in scores.items() if score is not None and 0 <= score <= 100}
+    if (
+        body["id"] not in rules.channels
+        or body["id"] == VOTE
+        or len(good) < len(scores)
+        or set(good) - set(rules.units)
+    ):
+        report.add("E452", index, "a channel of the session file, its units, scores from 0 to 100", body["id"])
+    case.channels[body["id"]] = good
+    if case.first_open is not None:
+        report.add("W454", index, "before the first round that counts", f"it opened at {case.first_open}")
+
+
+def _act_seal(case: Case, index: int, body: dict[str, Any]) -> None:
+    case.seal, case.seal_body = index, body
+
+
+_ACTS: dict[str, Callable[[Case, int, dict[str, Any]], None]] = {
+    "session": _act_session,
+    "zero": _act_zero,
+    "open": _act_open,
+    "extend": _act_extend,
+    "close": _act_close,
+    "hand": _act_hand,
+    "audit": _act_audit,
+    "audit-open": _act_audit_open,
+    "tally": _act_tally,
+    "void-round": _act_void_round,
+    "not-held": _act_not_held,
+    "enrol": _act_enrol,
+    "void": _act_void,
+    "channel": _act_channel,
+    "seal": _act_seal,
+}
+
+
+def _end_of_story(case: Case) -> None:
+    """What can only be said when all entries are read: the zero, the seal."""
+    report = case.report
+    if case.zero is None and (case.first_open is not None or case.seal is not None):
+        report.add("E402", None, "a zero confirmation", "none")
+    if case.seal is None:
+        report.add("E481", None, "a seal", "the record is not sealed")
+        return
+    not_void = [window for window in case.windows.values() if window.void is None]
+    tallies = sorted(window.tally for window in not_void if window.tally is not None)
+    if case.seal_body["tallies"] != tallies:
+        report.add("E481", case.seal, f"tallies {tallies}", case.seal_body["tallies"])
+    left = [window.name for window in not_void if window.tally is None]
+    if left:
+        report.add("E481", case.seal, "every window tallied or void", ", ".join(left))
+
+
+# ---- 9  Openings, counts, the accounting identity: E421–E424 E451
+
+
+def step_9_counts(case: Case) -> None:
+    report = case.report
+    has_figures = any(path.startswith("rounds/") for path in case.files)
+    case.public = report.public = not has_figures and any(window.stands for window in case.windows.values())
+    if case.public:
+        report.skip(PUBLIC_SKIPS)
+    for window in case.windows.values():
+        report.rounds.append(round_row(case, window))
+
+
+def round_row(case: Case, window: Window) -> dict[str, Any]:
+    row: dict[str, Any] = {"round": window.round, "window": window.name}
+    if window.void is not None:
+        return row | {"state": "void", "index": window.void}
+    if window.tally is None:
+        place = window.open if window.close is None else window.close
+        return row | {"state": "open" if window.close is None else "closed", "index": place}
+    head = next((head for head, _ in case.history if head.size > window.tally), None)
+    mark = fingerprint(case.origin, head.size, head.root) if head else None
+    row |= {"state": "locked", "index": window.tally, "size": head.size if head else None, "fingerprint": mark}
+    row |= {"by": _count_window(case, window)}
+    return row if window.audit is None else row | {"audit": window.audit_row}
+
+
+def _count_window(case: Case, window: Window) -> dict[str, Any] | None:
+    """Count one window anew and compare; None when damaged ballots or openings forbid it."""
+    voided, closed, form = case.voided.get(window.round, {}), window.closed_at, form_of(window.shape, case.rules)
+    counted = {cast.index: cast for cast in window.best.values() if voided.get(cast.key, closed) >= closed}
+    choices = {} if case.public else _open_ballots(case, window, form, counted)
+    if window.damaged or choices is None:
+        window.damaged = True
+        case.report.skip(f"E451 {window.name}")
+        return None
+    _check_audit(case, window, form, counted, choices)
+    tests = {unb64(card["key"]) for card in window.audit_cards}
+    ballots = [cast for cast in counted.values() if cast.key not in tests]
+    by = {}
+    for panel in window.shape.panels:
+        mine = [cast.index for cast in ballots if case.panel_of(window.round, cast.key) == panel]
+        if not case.public:
+            window.counts[panel] = _add_up(case, window, form, [choices[index] for index in mine], panel)
+        blank = None if case.public else sum(choices[index] is None for index in mine)
+        by[panel] = _panel_row(case, window, panel, len(mine), blank)
+    if not case.public:
+        _check_counts_file(case, window)
+    _check_tally(case, window, by)
+    if not case.public:
+        for panel, row in by.items():
+            row["counts"] = _shown_counts(window, panel)
+    return by
+
+
+def _check_audit(
+    case: Case, window: Window, form: Form, counted: Mapping[int, Cast], choices: Mapping[int, Choice]
+) -> None:
+    """Compare every audit card's ballot with what was fixed before the round."""
+    place = {cast.key: cast.index for cast in counted.values()}
+    returned = agreed = 0
+    for card in window.audit_cards:
+        index = place.get(unb64(card["key"]))
+        if index is None:
+            case.report.add("E424", window.audit, f"a ballot of card {card['key']}: {card['choice']}", "none")
+            continue
+        returned += 1
+        if case.public:
+            continue
+        said = choices[index]
+        if _says(form, card["choice"], said):
+            agreed += 1
+        else:
+            case.report.add("E424", index, f"choice {card['choice']}", ", ".join(said.values()) if said else "blank")
+    window.audit_row = {
+        "index": window.audit,
+        "cards": len(window.audit_cards),
+        "returned": returned,
+        "agreed": None if case.public else agreed,
+    }
+
+
+def _says(form: Form, text: str, choice: Choice) -> bool:
+    try:
+        return read_choice(form, text) == choice
+    except FormError:
+        return False
+
+
+def _open_ballots(case: Case, window: Window, form: Form, counted: Mapping[int, Cast]) -> dict[int, Choice] | None:
+    """Every counted ballot's choice, from the openings; None when one is missing or wrong."""
+    path, report = f"rounds/{window.name}.openings", case.report
+    if path not in case.files:
+        return None
+    try:
+        openings = _read_openings(case.files[path])
+    except FormError as error:
+        report.add("E421", None, "index, nonce and choice a line, rising", f"{path}: {error}")
+        return None
+    for index in sorted(set(counted) ^ set(openings) - window.failed):
+        report.add("E421", index, "one opening a counted ballot", "extra" if index in openings else "missing")
+        window.damaged = True
+    choices: dict[int, Choice] = {}
+    known: dict[str, Choice] = {}  # most ballots say what others say, too
+    for index in sorted(set(counted) & set(openings)):
+        cast, (nonce, choice) = counted[index], openings[index]
+        head = f"c1/choice\n{case.origin}\n{window.name}\n{b64(cast.key)}\n{cast.counter}\n".encode()
+        if sha256(head + nonce + choice.encode()) != cast.commitment:
+            report.add("E422", index, b64(cast.commitment), f"choice {choice}")
+            window.damaged = True
+            continue
+        try:
+            if choice not in known:
+                known[choice] = read_choice(form, choice)
+            choices[index] = known[choice]
+        except FormError as error:
+            report.add("E423", index, form.grammar, error)
+            window.damaged = True
+    return None if window.damaged else choices
+
+
+def _read_openings(data: memoryview) -> dict[int, tuple[bytes, str]]:
+    openings: dict[int, tuple[bytes, str]] = {}
+    lines = utf8(data).split("\n")
+    if lines.pop() != "":
+        raise FormError("the last line does not end")
+    last = -1
+    for line in lines:
+        parts = line.split(" ")
+        if len(parts) != 3:
+            raise FormError("a line has three parts")
+        index = decimal(parts[0])
+        if index <= last:
+            raise FormError(f"{index} after {last}")
+        last = index
+        openings[index] = (unb64(parts[1], 32), parts[2])
+    return openings
+
+
+NO_PAPER: dict[str, Any] = dict.fromkeys(("present", "issued", "returned", "invalid", "abstained"), 0)
+
+
+def _panel_row(case: Case, window: Window, panel_id: str, ballots: int, blank: int | None) -> dict[str, Any]:
+    """The identity of one panel, counted anew (FORMAT, section 7); `blank` is None where nobody can know it."""
+    panel, hand = case.rules.panels[panel_id], window.hands.get(panel_id, NO_PAPER)
+    cards = _cards_present(case, window, panel_id)
+    returned, invalid = ballots + hand["returned"], hand["invalid"]
+    if blank is None:
+        abstained = min(window.tally_body["by"].get(panel_id, {}).get("abstained", 0), returned - invalid)
+    else:
+        abstained = blank + hand["abstained"]
+    issued = cards + hand["issued"]
+    return {
+        "expected": panel.invited if panel.card else case.enrolled.get((window.round, panel_id), 0),
+        "present": cards + hand["present"],
+        "issued": issued,
+        "returned": returned,
+        "valid": returned - invalid - abstained,
+        "invalid": invalid,
+        "abstained": abstained,
+        "not_cast": issued - returned,
+    }
+
+
+def _cards_present(case: Case, window: Window, panel: str) -> int:
+    """Cards of a panel checked in in time and still good at the close, but for testers' cards told in this window."""
+    limit = window.closed_at if case.rules.late else window.open
+    voided, closed = case.voided.get(CHECK_IN, {}), window.closed_at
+    cards = sum(
+        index < limit and case.panel_of(CHECK_IN, key) == panel and voided.get(key, closed) >= closed
+        for key, index in case.present.items()
+    )
+    testers = [unb64(card["check_in"]) for card in window.audit_cards if card["panel"] == panel]
+    return cards - sum(case.present.get(key, limit) < limit for key in testers)
+
+
+def _add_up(
+    case: Case, window: Window, form: Form, choices: Iterable[Choice], panel: str
+) -> dict[Item, dict[str, int]]:
+    """Item -> option -> number. Every option of a scale is there; marks and blanks only when given."""
+    allowed = {item: answers for item, _, answers in form.items}
+    if window.shape.kind == "select":
+        allowed = {(unit, ""): {"": ""} for unit in window.shape.units}
+    counts: dict[Item, dict[str, int]] = {}
+    for item, answers in allowed.items():
+        counts[item] = {} if answers is MARKS else dict.fromkeys(answers.values(), 0)
+    for choice in choices:
+        for item, option in (choice or {}).items():
+            counts[item][option] = counts[item].get(option, 0) + 1
+    hand = window.hands.get(panel)
+    if hand and not _add_hand(counts, hand, window.shape, allowed):
+        case.report.add("E451", window.tally, "a paper count of the round's items that adds up", f"{hand['counts']}")
+    return counts
+
+
+def _add_hand(
+    counts: dict[Item, dict[str, int]], hand: Mapping[str, Any], shape: Round, allowed: Mapping[Item, dict[str, str]]
+) -> bool:
+    """Add a paper count; False when it names other items, or does not add up to its valid papers."""
+    given, valid = flat_counts(hand["counts"], shape), hand["valid"]
+    if given is None or set(given) != set(counts):
+        return False
+    totals = [sum(options.values()) for options in given.values()]
+    right = all(total == valid for total in totals)
+    if shape.kind == "select":
+        right = valid <= sum(totals) <= valid * shape.choose and all(total <= valid for total in totals)
+    for item, options in given.items():
+        known = set(allowed[item].values()) | ({"blank"} if len(counts) > 1 else set())
+        right = right and set(options) <= known
+        for option in set(options) & known:
+            if options[option]:
+                counts[item][option] = counts[item].get(option, 0) + options[option]
+    return right
+
+
+def _shown_counts(window: Window, panel: str) -> dict[str, Any]:
+    nested = written_counts(window.counts[panel], window.shape)
+    if window.shape.kind == "ballot" and len(nested) == 1:
+        return dict(next(iter(nested.values())))
+    return nested
+
+
+def _check_counts_file(case: Case, window: Window) -> None:
+    path, report = f"rounds/{window.name}.counts", case.report
+    if path not in case.files:
+        return
+    try:
+        body = json_file(case.files[path])
+    except FormError as error:
+        report.add("E451", window.tally, path, error)
+        return
+    expected = {panel: written_counts(counts, window.shape) for panel, counts in window.counts.items()}
+    if set(body) != {"window", "salt", "by"} or body["window"] != window.name or not is_key(body["salt"]):
+        report.add("E451", window.tally, f"{path}: window, salt, by", f"{sorted(body)}")
+    elif not same(body["by"], expected):
+        report.add("E451", window.tally, *_first_difference(expected, body["by"]))
+
+
+def _first_difference(expected: Any, found: Any, where: str = "") -> tuple[str, str]:
+    """The first place where two nested values differ, as text."""
+    if isinstance(expected, dict) and isinstance(found, dict):
+        for key in sorted(set(expected) | set(found)):
+            if not same(expected.get(key), found.get(key)):
+                return _first_difference(expected.get(key), found.get(key), f"{where}.{key}" if where else key)
+    return f"{where} {expected}", f"{where} {found}"
+
+
+def _check_tally(case: Case, window: Window, by: Mapping[str, dict[str, Any]]) -> None:
+    report, index, body = case.report, window.tally, window.tally_body
+    if (body["open"], body["close"]) != (window.open, window.close):
+        report.add("E451", index, f"open {window.open}, close {window.close}", f"{body['open']}, {body['close']}")
+    if body["by"] != by:
+        report.add("E451", index, *_first_difference(dict(by), body["by"]))
+    for name in ("openings", "counts"):
+        path = f"rounds/{window.name}.{name}"
+        if path in case.files and sha256(case.files[path]).hex() != body[name]:
+            report.add("E451", index, f"{path} {body[name]}", sha256(case.files[path]).hex())
+    for panel, row in by.items():
+        if not row["returned"] <= row["issued"] <= row["present"]:
+            report.add("E451", index, f"{panel}: returned <= issued <= present", f"{row}")
+        testers = case.rules.panels[panel].audit - sum(card["panel"] == panel for card in window.audit_cards)
+        if case.rules.panels[panel].card and row["present"] > row["expected"] + max(testers, 0):
+            report.add("E451", index, f"{panel}: present <= expected", f"{row['present']} > {row['expected']}")
+        if row["valid"] + row["invalid"] + row["abstained"] != row["returned"] or row["valid"] < 0:
+            report.add("E451", index, f"{panel}: returned = valid + invalid + abstained", f"{row}")
+
+
+# ---- 10  Weights and results: E452 E453 W471 W472
+
+
+def step_10_results(case: Case) -> None:
+    report, rules = case.report, case.rules
+    for what, weights in (
+        ("panel", [p.weight for p in rules.panels.values()]),
+        ("channel", list(rules.channels.values())),
+    ):
+        if sum(weights) != 100:
+            report.add("E452", None, f"{what} weights that add to 100", float(sum(weights)))
+    if VOTE not in rules.channels:
+        report.add("E452", None, "a channel named vote", ", ".join(rules.channels))
+    published = _published(case)
+    report.published = published
+    if any(window.damaged for window in case.windows.values() if window.void is None):
+        report.skip("E453")
+        return
+    if case.public:
+        _check_public_results(case, published)
+        return
+    scores = Scores(case)
+    report.results = scores.results()
+    report.score_verified = scores.verified()
+    if published is not None and case.seal is not None:
+        _compare_results(case, scores, published)
+
+
+def _published(case: Case) -> dict[str, Any] | None:
+    if "results.json" not in case.files:
+        return None
+    data = case.files["results.json"]
+    if case.seal is not None and sha256(data).hex() != case.seal_body["results"]:
+        case.report.add("E453", case.seal, f"results.json {case.seal_body['results']}", sha256(data).hex())
+    try:
+        return json_file(data)
+    except FormError as error:
+        case.report.add("E453", None, "results.json", error)
+        return None
+
+
+def _compare_results(case: Case, scores: Scores, published: dict[str, Any]) -> None:
+    """Equal, but for figures that should have been left out: those are W471 and W472 when they are right."""
+    expected = json.loads(json_line(case.report.results))  # a copy of all of it
+    theirs = published.get("units")
+    for row, their in zip(expected["units"], theirs if isinstance(theirs, list) else [], strict=False):
+        panels = their.get("panels") if isinstance(their, dict) else None
+        for panel, criteria in row["panels"].items():
+            for criterion in criteria:
+                given = panels.get(panel) if isinstance(panels, dict) else None
+                figure = given.get(criterion) if isinstance(given, dict) else None
+                code = scores.hidden.get((row["unit"], criterion, panel))
+                if code and figure is not None:
+                    case.report.add(code, None, "null", f"{row['unit']} {criterion} {panel} {figure}")
+                    criteria[criterion] = scores.shown(scores.mean(row["unit"], criterion, panel))
+    if not same(expected, published):
+        case.report.add("E453", None, *_first_difference(_by_unit(expected), _by_unit(published)))
+
+
+def _by_unit(results: dict[str, Any]) -> dict[str, Any]:
+    """The same with units by name, so that a difference is named by its unit."""
+    units = results.get("units")
+    if not isinstance(units, list) or not all(
+        isinstance(row, dict) and isinstance(row.get("unit"), str) for row in units
+    ):
+        return results
+    named = {row["unit"]: row for row in units}
+    return results | {"units": named, "order": [row["unit"] for row in units]}
+
+
+def _check_public_results(case: Case, published: dict[str, Any] | None) -> None:
+    """Without counts: complete, ranks and bottoms by the published scores, and figures that should not be public."""
+    report, rules = case.report, case.rules
+    units = published.get("units") if published else None
+    if published is None or not isinstance(units, list) or not all(isinstance(row, dict) for row in units):
+        return
+    names = [row.get("unit") for row in units]
+    if names != list(rules.units):
+        report.add("E453", None, "every unit once, in the order of the session file", ", ".join(map(str, names)))
+        return
+    scores = {row["unit"]: row.get("score") for row in units}
+    wrong = [unit for unit, score in scores.items() if not _is_score(score)]
+    if wrong:
+        report.add("E453", None, "scores that are decimal texts or null", f"{wrong[0]} {scores[wrong[0]]}")
+        return
+    complete = is_complete(rules, {window.round for window in case.windows.values() if window.stands}, scores)
+    if published.get("complete") is not complete:
+        report.add("E453", None, f"complete {complete}", published.get("complete"))
+    places = standings(rules, scores, complete)
+    for row in units:
+        found = {name: row.get(name) for name in ("rank", "tied", "bottom")}
+        if not same(found, places[row["unit"]]):
+            report.add("E453", None, f"{row['unit']} {places[row['unit']]}", found)
+        _check_public_cells(case, row)
+
+
+def _is_score(value: object) -> bool:
+    return value is None or (isinstance(value, str) and bool(DECIMAL.fullmatch(value)))
+
+
+def _check_public_cells(case: Case, row: dict[str, Any]) -> None:
+    """W471 as far as it shows without counts: a figure of a panel with too few valid ballots."""
+    for window in case.windows.values():
+        if not window.stands or window.shape.kind not in ("ballot", "sheet") or row["unit"] not in window.shape.units:
+            continue
+        for panel in window.shape.panels:
+            identity = window.tally_body["by"].get(panel, {})
+            figures = row["panels"].get(panel) if isinstance(row.get("panels"), dict) else None
+            if isinstance(figures, dict) and identity.get("valid", 0) < case.rules.small_cell:
+                for criterion in window.shape.criteria:
+                    if figures.get(criterion) is not None:
+                        case.report.add("W471", None, "null", f"{row['unit']} {criterion} {panel}")
+
+
+# ---- 11  Witnesses over time; receipts: E105 (its notary signed nothing) E461 W463 E482 E511
+
+
+def step_11_witnesses_and_receipts(case: Case, receipts: Sequence[bytes]) -> None:
+    if case.witnesses:
+        _check_witness_times(case)
+        _check_gaps(case)
+    if case.anchored:
+        _check_anchor(case)
+    if case.witnesses and case.seal is not None:
+        covering = [signers for head, signers in case.history if head.size > case.seal]
+        if not covering or not has_quorum(case, covering[0]):
+            found = len(covering[0].times) if covering else "no checkpoint"
+            case.report.add("E482", case.seal, _quorum_words(case), found)
+    for data in receipts:
+        _check_receipt(case, data)
+
+
+def _check_anchor(case: Case) -> None:
+    """The anchor's keys stand in the session file; they must also have signed, best the whole: FORMAT, section 12."""
+    first, size, heads = case.witnesses[0].vkey, len(case.leaves), [*case.history]
+    if case.checkpoint and case.cosigners:
+        heads.append((case.checkpoint, case.cosigners))
+    sizes = [head.size for head, signers in heads if first in signers.times and head.origin == case.origin]
+    vouched = max([*sizes, size * case.vouched_manifest, int(case.vouched_entry_0)])
+    if not vouched:
+        case.report.add("E105", None, "a signature of the anchor's notary", "none")
+    elif vouched < size:
+        case.report.add("W463", vouched, f"a signature of the anchor's notary at size {size}", "none")
+
+
+def _check_witness_times(case: Case) -> None:
+    for key in case.witnesses:
+        last = 0
+        for head, signers in case.history:
+            time = signers.times.get(key.vkey, last)
+            if time < last:
+                case.report.add("E461", None, f"{key.name}: {last} or later at size {head.size}", time)
+            last = max(last, time)
+
+
+def _check_gaps(case: Case) -> None:
+    """W463: a lock or zero whose first checkpoint lacks the quorum; once a run of such heads.  E482 is for the seal."""
+    fixed = [window.tally for window in case.windows.values() if window.stands] + [case.zero]
+    marks = sorted(index for index in fixed if index is not None)
+    covered, run_start, run_holds = 0, 0, False
+    for head, signers in case.history:
+        if has_quorum(case, signers):
+            if run_holds:
+                case.report.add("W463", run_start, _quorum_words(case), f"none before size {head.size}")
+            run_start, run_holds = head.size, False
+        else:
+            run_holds = run_holds or any(covered <= index < head.size for index in marks)
+        covered = max(covered, head.size)
+    if run_holds:
+        case.report.add("W463", run_start, _quorum_words(case), "none to the end")
+
+
+def _check_receipt(case: Case, data: bytes) -> None:
+    report = case.report
+    try:
+        receipt = read_receipt(data)
+    except FormError as error:
+        report.add("E511", None, "a receipt", error)
+        return
+    head = receipt.checkpoint
+    signers = who_signed(receipt.note, case.log, case.witnesses)
+    if head.origin != case.origin or not signers.log or signers.failed:
+        report.add("E511", receipt.index, f"signed by the log of {case.origin}", head.origin)
+        return
+    mine = tree_roots(case.leaves, [head.size]).get(head.size)
+    leaf = case.leaves[receipt.index] if receipt.index < len(case.leaves) else b""
+    if mine != head.root or inclusion_root(leaf, receipt.index, head.size, receipt.proof) != head.root:
+        report.add("E511", receipt.index, b64(head.root), b64(mine) if mine else f"only {len(case.leaves)} entries")
+
+
+# ---- 12  The set and order of files, now that the entries say which belong there: E102 E101
+
+
+def step_12_files(case: Case, whole: bool) -> None:
+    """Compare the files with those of the format and those of the manifest, each path once. When the entries could
+    not be read (`whole` is False), nobody knows which rounds belong there."""
+    right = _expected_paths(case)
+    of_format, there = set(right), set(case.files)
+    listed = there - {"manifest.note"} if case.listed is None else set(case.listed)
+    missing = of_format - there
+    extra = there - {"manifest.note"} - listed
+    if case.seal is None:
+        missing.discard("results.json")
+    if whole:
+        extra |= there - of_format
+    else:
+        missing = {path for path in missing if not path.startswith("rounds/")}
+    missing |= listed - there
+    for path in sorted(missing):
+        case.report.add("E102", None, path, "missing")
+    for path in sorted(extra):
+        case.report.add("E102", None, "no such file", path)
+    in_order = [path for path in right if path in there]
+    found = [path for path in case.files if path in of_format]
+    first = next((pair for pair in zip(in_order, found, strict=True) if pair[0] != pair[1]), None)
+    if first is not None:
+        case.report.add("E101", None, f"{first[0]} at its place", first[1])
+
+
+def _expected_paths(case: Case) -> list[str]:
+    """Every path of the format, in the order of the archive."""
+    rules, size = case.rules, len(case.entries)
+    if case.checkpoint and case.checkpoint.size <= 256 * (len(case.files) + 1):
+        size = case.checkpoint.size
+    rounds = [] if case.public else [window.name for window in case.windows.values() if window.stands]
+    rolls = [f"rolls/{panel.id}.{round_id}" for panel in rules.card_panels() for round_id in rules.roll_rounds()]
+    return [
+        *("C1", "policy.txt", "checkpoint", "history"),
+        *sorted(_tile_paths(size)),
+        *sorted(["rolls/index.json", *rolls]),
+        *sorted(f"rounds/{name}.openings" for name in rounds),
+        *sorted(f"rounds/{name}.counts" for name in rounds),
+        *("results.json", "rules.toml"),
+        *sorted(path for path in case.files if path.startswith("page/")),
+        "manifest.note",
+    ]
+
+
+def _tile_paths(size: int) -> Iterator[str]:
+    level, count = 0, size
+    while count:
+        for number in range(-(-count // 256)):
+            width = min(256, count - number * 256)
+            yield tile_path(str(level), number, width)
+            if level == 0:
+                yield tile_path("entries", number, width)
+        level, count = level + 1, count // 256
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# J  The report and the page to read aloud
 # ---------------------------------------------------------------------------------------------------------------
 
 FOOTER = ("本件由软件生成,供核对使用,不是公证书。", "Made by software, for checking; not a notarial certificate.")
@@ -2952,6 +3158,7 @@ PHRASES = {
     "none to the end": "直至结束都没有",
     "an anchor": "锚点",
     "a witness": "核对方",
+    "a signature of the anchor's notary": "锚点所指公证员的签名",
     "a live session": "正式场次",
     "rehearsal": "彩排",
     "codes on printed cards only": "号码只印在评议卡上",
@@ -2967,8 +3174,6 @@ PHRASES = {
     "the log's signature": "服务器签名",
     "good signatures": "签名全部成立",
     "a good signature": "签名成立",
-    "no signature": "没有签名",
-    "whole frames": "完整的条目",
     "keys of prime order": "合格的密钥",
     "a key on one roll only": "密钥只在一份卡册上",
     "a key on a roll of r00": "密钥在签到卡册上",
@@ -2998,6 +3203,67 @@ PHRASES = {
     "a receipt": "回执",
     "E421–E423 and the counts": "E421–E423及计票数",
 }
+
+
+# ---- names, for printing only: nothing is computed from them
+
+
+def _names(top: Table, rules: Rules) -> dict[str, Any]:
+    """What things are called and how many there are, for whoever prints the report; nothing is computed from it."""
+    titles = {t.id(): t for t in top.tables("round")}
+    channels = {t.id(): t.text("name", "") for t in top.table("result").tables("channels")}
+    return {
+        "session": {
+            "title": rules.title, "place": rules.place, "date": rules.date,
+            "authority": top.table("session").text("authority"), "small_cell": rules.small_cell,
+        },
+        "panels": [
+            {"id": p.id, "name": p.name, "card": p.card, "seats": p.seats, "spare": p.spare, "invited": p.invited,
+             "audit": p.audit, "unverified": p.unverified, "weight": plain_number(p.weight)}
+            for p in rules.panels.values()
+        ],
+        "categories": [{"id": id, "name": name, "bottom": n} for id, (name, n) in rules.categories.items()],
+        "units": [{"id": unit.id, "name": unit.name, "category": unit.category} for unit in rules.units.values()],
+        "criteria": [
+            {"id": t.id(), "name": t.text("name", t.id()), "scale": t.text("scale"),
+             "weight": plain_number(t.exact("weight", 1))}
+            for t in top.tables("criterion")
+        ],
+        "scales": [{"id": t.id(), "options": _option_names(t)} for t in top.tables("scale")],
+        "channels": [
+            {"id": id, "name": channels.get(id, ""), "weight": plain_number(weight)}
+            for id, weight in rules.channels.items()
+        ],
+        "rounds": [
+            {"id": r.id, "kind": r.kind, "title": titles[r.id].text("title", "") if r.id in titles else "",
+             "units": list(r.units), "options": _option_names(titles[r.id]) if r.id in titles else []}
+            for r in rules.rounds.values()
+        ],
+        "witnesses": {
+            "notaries": [member.name for member in rules.notaries],
+            "observers": [member.name for member in rules.observers],
+        },
+    }  # fmt: skip
+
+
+def _option_names(table: Table) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": t.id(),
+            "name": t.text("name", t.id()),
+            "score": plain_number(t.exact("score")) if "score" in t.data else None,
+        }
+        for t in table.tables("options")
+    ]
+
+
+def plain_number(value: Fraction) -> str:
+    """An exact number of the session file as a decimal text: 9 digits before the point and 9 behind it at most."""
+    text = f"{Decimal(value.numerator) / Decimal(value.denominator):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+# ---- the page
 
 
 class Page:
@@ -3171,7 +3437,7 @@ def bottom_sentence(title: str, bottom: int, names: Sequence[str]) -> str:
 
 
 # ---------------------------------------------------------------------------------------------------------------
-# J  The command
+# K  The command
 # ---------------------------------------------------------------------------------------------------------------
 
 
@@ -3186,7 +3452,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         data, receipts = _read(options.bundle), [_read(path) for path in options.receipt]
         report = verify(data, _anchor(options.anchor), receipts)
-        _print(Page(report, options.lang == "zh-Hans").text(), options.plain)
+        chinese = options.lang == "zh-Hans"
+        _print(Page(report, chinese).text() + judge_line(chinese), options.plain)
         if options.report:
             with open(options.report, "w", encoding="utf-8") as file:
                 json.dump(report.as_json(), file, ensure_ascii=False, indent=1)
@@ -3195,6 +3462,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"verify: {clean(str(error))}", file=sys.stderr)
         return 3
     return report.exit_status
+
+
+def judge_line(chinese: bool) -> str:
+    """Of this run, not of the evidence; hence not in the report."""
+    judge = "Python" if sodium is None else "PyNaCl"
+    return f"签名由 {judge} 核对\n" if chinese else f"signatures judged by {judge}\n"
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -3236,7 +3509,8 @@ def _arguments() -> Arguments:
 
 
 def _anchor(given: str | None) -> str | None:
-    if given is None or not os.path.isfile(given):
+    """What has the form of an anchor is one, even where a file is called so."""
+    if given is None or re.fullmatch(r"[A-Za-z0-9_-]{22}", given) or not os.path.isfile(given):
         return given
     return _read(given).decode("utf-8", "replace").strip()
 

@@ -28,7 +28,7 @@ fair = 1
 blank = 1
 """
 SELECT = '[[round]]\nid = "r01"\nkind = "select"\nunits = ["*"]\nchoose = 2\n'
-TRIAL = '[[round]]\nid = "r01"\nkind = "mood"\n'
+MOOD = '[[round]]\nid = "r03"\nkind = "mood"\n'
 NUMBERS = PAPER[: PAPER.index("[counts")]
 
 
@@ -83,7 +83,7 @@ def test_papers_that_are_all_blank_or_invalid_need_no_counts() -> None:
 
 def test_select_rounds_and_own_questions_have_flat_counts() -> None:
     selection = read_paper(NUMBERS + "[counts]\nedu = 2\nenv = 1\n", SELECT)
-    mood = read_paper(NUMBERS + "[counts]\nyes = 2\n", TRIAL)
+    mood = read_paper(NUMBERS.replace('"r01"', '"r03"') + "[counts]\nyes = 2\n", MOOD)
     assert isinstance(selection, HandPaper)
     assert isinstance(mood, HandPaper)
     assert {"edu": 2, "env": 1} == selection.body["counts"]

@@ -4,6 +4,7 @@ import datetime
 from fractions import Fraction
 
 from audience_server.domain.rundown import Confirm
+from tests.notary.bundle_bytes import Signer
 from tests.rules_samples import SMALL, errors_of, line_of, read
 
 WITNESS = "notary.example+af8f1d35+BAcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcH"
@@ -60,6 +61,17 @@ def test_witnesses_are_read_with_their_quorum() -> None:
         witnesses.observers[0].statement,
     )
     assert (0, 1) == (witnesses.quorum.notaries, witnesses.quorum.observers)
+
+
+def test_a_key_has_one_voice_whatever_it_calls_itself() -> None:
+    """One observer in two lists under two names would be a quorum of two."""
+    first, other = (Signer(name, 4, bytes(32)).vkey for name in ("a.example/w", "b.example/w"))
+    statement = Signer("a.example/s", 1, bytes(32)).vkey
+    notaries = f'notaries = [ {{ name = "甲", witness = "{first}", statement = "{statement}" }} ]\n'
+    text = SMALL + f'[witnesses]\n{notaries}observers = [ {{ name = "乙", witness = "{other}" }} ]\n'
+    ((line, message),) = errors_of(text)
+    assert line_of("notaries", text) == line
+    assert message.startswith("two witnesses have the key ")
 
 
 def test_a_mistyped_witness_key_is_refused() -> None:

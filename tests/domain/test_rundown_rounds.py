@@ -27,6 +27,14 @@ def test_a_trial_round_on_units_asks_the_criteria() -> None:
     assert (("edu",), ("attitude", "speed"), ()) == (trial.units, trial.criteria, trial.options)
 
 
+def test_a_mood_is_not_called_like_a_round_that_follows_from_the_units() -> None:
+    """A file without a counting round gets r01, r02, …; the record could hold only one of two rounds of a name."""
+    text = SMALL + '[[round]]\nid = "r02"\nkind = "mood"\n'
+    ((line, message),) = errors_of(text)
+    assert line_of('id = "r02"', text) == line
+    assert message.endswith("r03 or above is right")
+
+
 def test_mood_and_select_rounds_are_understood() -> None:
     """A mood is on one unit and stands outside the result; a select round chooses at most k of its units."""
     mood = '[[round]]\nid = "r03"\nkind = "mood"\nunits = ["edu"]\nseconds = 10\n'

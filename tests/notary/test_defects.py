@@ -9,7 +9,7 @@ import pytest
 from audience_server.notary.verify import SENTENCES, verify
 from tests.notary.defects.defect import Defect
 
-KINDS = ("archive", "signatures", "tree", "story", "counts", "audit", "witnesses")
+KINDS = ("archive", "signatures", "tree", "story", "counts", "audit", "witnesses", "evasions")
 TABLES = {kind: importlib.import_module(f"tests.notary.defects.{kind}").DEFECTS for kind in KINDS}
 EVERY = [pytest.param(defect, id=f"{kind}/{defect.name}") for kind, table in TABLES.items() for defect in table]
 

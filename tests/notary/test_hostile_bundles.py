@@ -103,6 +103,8 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
     [
         b"a = " + b"[" * 100_000,
         b"a" + b".a" * 50_000 + b" = 1",
+        b"".join(b"[t%d]\na" % n + b".a" * 990 + b" = 1\n" for n in range(60)),
+        b"[t" + b".a" * 900 + b"]\n" + b"".join(b"a%d = 1\n" % n for n in range(60_000)),
         b'[session]\nid = "x"\nauthority = "y"\nspare_rounds = 999999999',
         b'[session]\nid = "x"\nauthority = "y"\nbatch_min = ' + b"9" * 5000,
         b'[session]\nid = "x"\nauthority = "y"\n[[scale]]\nid = "p"\noptions = [{ id = "p", score = 1e999999999 }]',
@@ -112,11 +114,20 @@ def test_session_files_with_odd_lines_never_raise(number: int, line: str) -> Non
         + b"".join(b'[[criterion]]\nid = "u%d"\nname = "u"\nscale = "c"\n' % n for n in range(3000))
         + b'[[panel]]\nid = "p"\nname = "p"\nadmission = "open"\n',
     ],
-    ids=["deep", "dotted", "spares", "digits", "exponent", "date", "grid"],
+    ids=["deep", "dotted", "often-dotted", "far-below", "spares", "digits", "exponent", "date", "grid"],
 )
 def test_session_files_that_want_to_be_too_much(rules: bytes) -> None:
     """Depth, sizes and exponents are bounded before anything is built from them."""
     judged(BASE.pack({**FILES, "rules.toml": rules}))
+
+
+def test_a_public_unit_that_is_a_number_never_raises() -> None:
+    """Where the session file has a unit of that name, too."""
+    public = BASE.evidence(public=True)
+    rules = public["rules.toml"].replace(b'"edu"', b'"5"')
+    results = public["results.json"].replace(b'"unit":"edu"', b'"unit":5')
+    assert results != public["results.json"]
+    judged(BASE.pack({**public, "rules.toml": rules, "results.json": results}))
 
 
 @pytest.mark.parametrize("size", [2**62, 10**9, 256 * 40])
@@ -138,6 +149,23 @@ def test_json_as_deep_as_a_well_is_one_failed_check() -> None:
     show = Show(hooks={"before seal": lambda s: s.append(f"c1/incident\n{s.origin}\n".encode() + deep + b"\n")}).play()
     report = verify(show.bundle())
     assert {finding.code for finding in report.findings} == {"W106", "E306"}
+
+
+def test_an_open_that_repeats_itself_costs_nothing() -> None:
+    """64 KB of names twice over would be tens of millions of questions."""
+
+    def hook(show: Show) -> None:
+        show.act(
+            "open", window="r900", round="r900", title="x", kind="mood", units=["edu"] * 1000,
+            criteria=["overall"] * 1000, grammar="1-4", panels=["deputies"], seconds=1, tolerance=2000, ballots=0,
+        )  # fmt: skip
+
+    data = Show(hooks={"before seal": hook}).play().bundle()
+    tracemalloc.start()
+    judged(data)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 20_000_000
 
 
 def test_memory_stays_near_the_size_of_the_bundle() -> None:

@@ -13,6 +13,7 @@ import pytest
 from audience_server.notary import verify as v
 from tests.notary.bundle_bytes import anchor
 from tests.notary.bundle_maker import Show
+from tests.notary.defects.defect import filed, spoil
 
 PROGRAM = Path(v.__file__)
 VECTORS = Path(__file__).resolve().parent.parent / "vectors"
@@ -20,6 +21,24 @@ TINY = VECTORS / "tiny.c1.tar"
 WITHOUT_PYNACL = """
 import runpy, sys
 sys.modules["nacl"] = None
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+
+
+STRANGE_PYNACL = """
+import runpy, sys, types
+class Strange(types.ModuleType):
+    has_crypto_core_ed25519 = True
+    def __getattr__(self, name):
+        if name.startswith("__") or {damaged}:
+            raise OSError("not the library that it was")
+        return lambda *given: True
+for name in ("nacl", "nacl.bindings", "nacl.exceptions"):
+    sys.modules[name] = Strange(name)
+sys.modules["nacl"].bindings = sys.modules["nacl.bindings"]
+sys.modules["nacl"].exceptions = sys.modules["nacl.exceptions"]
+sys.modules["nacl.exceptions"].BadSignatureError = ValueError
 sys.argv = sys.argv[1:]
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -42,6 +61,18 @@ def test_the_tiny_session_verifies_exactly_as_its_report_says(tmp_path: Path, py
     assert (2, b"") == (done.returncode, done.stderr)
     assert expected == {key: found[key] for key in expected}
     assert found["score_verified"] == {"edu": "69.65", "env": "64.93"}
+
+
+@pytest.mark.parametrize("damaged", [True, False], ids=["damaged", "lax"])
+def test_a_library_that_judges_otherwise_is_not_used(tmp_path: Path, damaged: bool) -> None:
+    """Whatever calls itself nacl: one that raises, and one that takes every signature for good."""
+    bundle = write(tmp_path, filed(lambda _, files: files.update(checkpoint=spoil(files["checkpoint"])))())
+    report = tmp_path / "report.json"
+    start = [sys.executable, "-I", "-c", STRANGE_PYNACL.replace("{damaged}", str(damaged))]
+    done = subprocess.run([*start, PROGRAM, bundle, "--report", report], capture_output=True, timeout=60, check=False)
+    assert (1, b"") == (done.returncode, done.stderr)
+    assert ["E204"] == [row["code"] for row in json.loads(report.read_text("utf-8"))["failures"]]
+    assert "签名由 Python 核对" in done.stdout.decode()
 
 
 def test_the_program_imports_nothing_but_the_standard_library_and_pynacl() -> None:
@@ -80,6 +111,15 @@ def test_an_anchor_and_receipts_may_be_files(tmp_path: Path) -> None:
     assert run(bundle, "--anchor", tmp_path / "anchor", "--receipt", tmp_path / "receipt").returncode == 0
     (tmp_path / "receipt").write_bytes(show.receipt(30, 42).replace(b"index 30", b"index 29"))
     assert run(bundle, "--anchor", tmp_path / "anchor", "--receipt", tmp_path / "receipt").returncode == 1
+
+
+def test_an_anchor_is_never_taken_for_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever can put a file beside the bundle must not choose what the card says."""
+    bundle = write(tmp_path, Show(witnessed=True).play().bundle())
+    monkeypatch.chdir(tmp_path)
+    Path("A" * 22).write_text(anchor())
+    assert run(bundle, "--anchor", "A" * 22).returncode == 1
+    assert run(bundle, "--anchor", "./" + "A" * 22).returncode == 0
 
 
 def test_the_same_report_comes_from_a_call_in_process(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def test_the_server_knows_the_same_tags() -> None:
 def test_every_key_that_is_read_from_the_session_file_stands_there() -> None:
     """As the verifier asks for it."""
     part = Path(verify.__file__).read_text("utf-8").split("\n# F  ")[1].split("\n# G  ")[0]
-    asked = set(re.findall(r"\.(?:text|count|flag|exact|ids|tables?)\(\"([a-z_]+)\"", part))
+    asked = set(re.findall(r"\.(?:text|word|count|flag|exact|weight|ids|tables?)\(\"([a-z_]+)\"", part))
     section = PAGE.split("\n## 3. ")[1].split("\n## 4. ")[0]
     assert asked <= set(re.findall(r"[a-z_]+", section))
     assert len(asked) > 20

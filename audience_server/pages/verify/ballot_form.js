@@ -21,17 +21,23 @@ export function formOf(shape, rules) {
     return { items: [[OWN_QUESTION, "", answers]], choose: 0, units: [], grammar: `1-${shape.options.length}` };
   }
   const isSheet = shape.kind === "sheet" || shape.units.length > 1;
+  const answersOf = new Map(shape.criteria.map((criterion) => [criterion, answersTo(criterion, rules)]));
   const items = [];
   const grammar = [];
   shape.units.forEach((unit, unitPlace) => {
     shape.criteria.forEach((criterion, place) => {
       const label = isSheet ? `${unitPlace + 1}.${place + 1}` : shape.criteria.length > 1 ? String(place + 1) : "";
-      const { order } = rules.scales.get(rules.criteria.get(criterion).scale);
-      items.push([itemOf(unit, criterion), label, order.length > 0 ? numbered(order) : MARKS]);
-      grammar.push((label ? `${label}=` : "") + (order.length > 0 ? `1-${order.length}` : "0-100"));
+      const allowed = answersOf.get(criterion);
+      items.push([itemOf(unit, criterion), label, allowed]);
+      grammar.push((label ? `${label}=` : "") + (allowed === MARKS ? "0-100" : `1-${allowed.size}`));
     });
   });
   return { items, choose: 0, units: [], grammar: grammar.join(";") };
+}
+
+function answersTo(criterion, rules) {
+  const { order } = rules.scales.get(rules.criteria.get(criterion).scale);
+  return order.length > 0 ? numbered(order) : MARKS;
 }
 
 const numbered = (ids) => new Map(ids.map((id, place) => [String(place + 1), id]));

@@ -119,7 +119,7 @@ export function jsonFile(bytes) {
 
 export const isTable = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
-// Equal as values. true stands for 1 and false for 0, as in the verifier in Python; two verifiers must never disagree.
+// Equal as values; true is not 1.
 export function sameValue(a, b) {
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((item, place) => sameValue(item, b[place]));
@@ -129,10 +129,8 @@ export function sameValue(a, b) {
     const isSameAt = (key) => Object.hasOwn(b, key) && sameValue(a[key], b[key]);
     return keys.length === Object.keys(b).length && keys.every(isSameAt);
   }
-  return plainNumber(a) === plainNumber(b);
+  return a === b;
 }
-
-const plainNumber = (value) => (typeof value === "boolean" ? Number(value) : value);
 
 // The first place where two nested values differ, as text: [expected, found].
 export function firstDifference(expected, found, where = "") {

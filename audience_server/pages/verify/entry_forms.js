@@ -40,7 +40,7 @@ const PREVIOUS_FIELDS = fieldsOf("origin:text size:count root:key");
 
 const FIELD_KINDS = {
   count: isCount,
-  integer: (value) => typeof value === "number" || typeof value === "boolean",
+  integer: (value) => typeof value === "number",
   text: isText,
   flag: (value) => typeof value === "boolean",
   table: isTable,
@@ -151,5 +151,7 @@ function readAct(kind, text, start) {
     return { type: "act", kind, body, note: null };
   }
   if (!rest.startsWith("\n")) throw new FormError("no empty line before the signatures");
-  return { type: "act", kind, body, note: noteOf(text) };
+  const note = noteOf(text);
+  if (note.text.length !== cut + 1) throw new FormError("more than the JSON line is signed");
+  return { type: "act", kind, body, note };
 }

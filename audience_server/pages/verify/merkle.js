@@ -75,13 +75,15 @@ export function inclusionRoot(leaf, index, size, proof) {
   return last === 0n ? node : null;
 }
 
+export const TILE_WIDTH = 256;
+
 // tile/<level>/<number in groups of three>[.p/<width>]
-export function tilePath(level, number, width = 256) {
+export function tilePath(level, number, width = TILE_WIDTH) {
   const groups = [String(number % 1000).padStart(3, "0")];
   for (let rest = Math.floor(number / 1000); rest > 0; rest = Math.floor(rest / 1000)) {
     groups.unshift(`x${String(rest % 1000).padStart(3, "0")}`);
   }
-  return `tile/${level}/${groups.join("/")}${width < 256 ? `.p/${width}` : ""}`;
+  return `tile/${level}/${groups.join("/")}${width < TILE_WIDTH ? `.p/${width}` : ""}`;
 }
 
 // [path, bytes] of every hash tile.

@@ -6,6 +6,7 @@ import { TomlDate, TomlDecimal } from "./toml_values.js";
 
 const LARGEST_FILE = 2 ** 22;
 const MOST_DOTS = 1000;
+const MOST_TOML_WORK = 10 ** 7;
 
 export class RulesTable {
   constructor(data, where) {
@@ -31,6 +32,11 @@ export class RulesTable {
     return typeof value === "string" ? value : this.refuse(key, "a text");
   }
 
+  word(key, known, otherwise = undefined) {
+    const value = this.text(key, otherwise);
+    return known.includes(value) ? value : this.refuse(key, `one of ${known.join(", ")}`);
+  }
+
   id(key = "id") {
     const value = this.text(key);
     return ID_FORM.test(value) && value !== "blank" ? value : this.refuse(key, "an id");
@@ -50,6 +56,11 @@ export class RulesTable {
   exact(key, otherwise = undefined) {
     const value = this.get(key, otherwise === undefined ? undefined : BigInt(otherwise));
     return exactNumber(value) ?? this.refuse(key, "an exact number");
+  }
+
+  weight(key, otherwise = undefined) {
+    const number = this.exact(key, otherwise);
+    return number.top < 0n ? this.refuse(key, "a number from 0") : number;
   }
 
   ids(key) {
@@ -93,17 +104,20 @@ function isNumber(value, number) {
 }
 
 export function readSessionFile(bytes) {
-  if (bytes.length > LARGEST_FILE || mostDots(bytes) > MOST_DOTS) throw new FormError("larger than any session file");
+  if (bytes.length > LARGEST_FILE || tomlWork(bytes) > MOST_TOML_WORK) throw new FormError("larger than any session file");
   return new RulesTable(readToml(strictText(bytes)), "rules");
 }
 
-// TOML readers take quadratic time for dotted keys.
-function mostDots(bytes) {
-  let [most, dots] = [0, 0];
-  for (const byte of bytes) {
-    if (byte === 10) dots = 0;
-    else if (byte === 46) dots += 1;
-    most = Math.max(most, dots);
+// What a TOML reader has to do: for every part of a dotted key it walks from the top through the table's name.
+function tomlWork(bytes) {
+  let [work, header] = [0, 0];
+  for (let place = 0; place <= bytes.length; ) {
+    const cut = bytes.indexOf(10, place);
+    const line = bytes.subarray(place, cut < 0 ? bytes.length : cut);
+    const dots = line.reduce((sum, byte) => sum + Number(byte === 46), 0);
+    work += dots <= MOST_DOTS ? (dots + 1) * (header + dots + 1) : MOST_TOML_WORK + 1;
+    if (line.find((byte) => byte !== 32 && byte !== 9) === 91) header = dots;
+    place += line.length + 1;
   }
-  return most;
+  return work;
 }

@@ -118,9 +118,8 @@ export class SessionScores {
   }
 
   results() {
-    const counting = [...this.rules.rounds.values()].filter(({ kind }) => COUNTING_KINDS.includes(kind));
     const scores = new Map([...this.rules.units.keys()].map((unit) => [unit, this.shown(this.score(unit))]));
-    const complete = counting.every(({ id }) => this.locked.has(id)) && ![...scores.values()].includes(null);
+    const complete = isComplete(this.rules, this.locked, scores);
     const places = standingsOf(this.rules, scores, complete);
     const units = [...this.rules.units.values()].map(({ id, category }) => ({
       unit: id,
@@ -183,6 +182,12 @@ export class SessionScores {
     const sizes = cells.map((cell) => saidIn(this.cells.get(cell)));
     return cells[sizes.indexOf(Math.min(...sizes))];
   }
+}
+
+// Every counting round is locked and every unit has a score.
+export function isComplete(rules, locked, scores) {
+  const counting = [...rules.rounds.values()].filter(({ kind }) => COUNTING_KINDS.includes(kind));
+  return counting.every(({ id }) => locked.has(id)) && ![...scores.values()].includes(null);
 }
 
 // unit -> {rank, tied, bottom} within its category, by the announced score.

@@ -22,9 +22,9 @@ export const SENTENCES = {
     en: "the policy differs from the session file or the record",
   },
   E105: {
-    "zh-Hans": "公证员的密钥与给定的锚点不一致",
-    "zh-Hant": "公證員的密鑰與給定的錨點不一致",
-    en: "the notary's keys differ from the given anchor",
+    "zh-Hans": "公证员的密钥与给定的锚点不一致,或该公证员未签过本记录",
+    "zh-Hant": "公證員的密鑰與給定的錨點不一致,或該公證員未簽過本記錄",
+    en: "the notary's keys differ from the given anchor, or that notary signed nothing here",
   },
   W106: {
     "zh-Hans": "无第三方副本,由主办方自行出具;若整份记录被重做,只有较早的检查点(E304)、评议票回执(E511)或当时抄下的校验码能够发现",

@@ -1,7 +1,7 @@
 // Steps 1 to 4: the archive, the rules and keys, the manifest, the checkpoints.
 import { breathe } from "./breath.js";
 import { slowHexDigest } from "./merkle.js";
-import { claimsOf, faultOf, VerifyCase } from "./step_case.js";
+import { claimsOf, faultOf, isByFirstNotary, VerifyCase } from "./step_case.js";
 import { beginningOf, utf8Bytes, entryText, FormError, sameBytes } from "./verify_bytes.js";
 import {
   anchorOf, LOG_KEY, readCheckpoint, readNote, readVerifierKey, signersOf, splitNotes, WITNESS_KEY,
@@ -88,7 +88,8 @@ export function callRehearsal(report) {
   report.add("W108", null, "a live session", "rehearsal");
 }
 
-function checkPolicy({ report, rules, files, log, witnesses }, anchor) {
+function checkPolicy(vcase, anchor) {
+  const { report, rules, files, log, witnesses } = vcase;
   const expected = policyText(rules, log);
   if (!sameBytes(files.get("policy.txt"), utf8Bytes(expected))) {
     report.add("E104", null, expected, beginningOf(files.get("policy.txt")));
@@ -98,6 +99,7 @@ function checkPolicy({ report, rules, files, log, witnesses }, anchor) {
     const [first] = rules.notaries;
     const found = first ? anchorOf(first.witness, first.statement) : "no notary";
     if (anchor !== found) report.add("E105", null, anchor, found);
+    else vcase.isAnchored = true;
   } else if (witnesses.length > 0) {
     report.add("W107", null, "an anchor", "none given");
   }
@@ -114,6 +116,7 @@ export async function checkManifest(vcase) {
   if (note === null) return;
   const fault = await signersFault(note, vcase);
   if (fault) report.add("E201", null, "the log, then the notaries the session asks for", fault);
+  vcase.isManifestVouched = fault === null && isByFirstNotary(note, vcase);
   const lines = note.text.split("\n");
   if (lines[0] !== "c1/manifest" || lines.length < 5) {
     report.add("E103", null, "c1/manifest, origin, size, root, files", lines[0]);
@@ -163,9 +166,12 @@ function checkManifestLines(vcase, lines) {
 
 // 4  E202–E207: the checkpoint and the history
 export async function checkCheckpoints(vcase) {
-  const { report, files, origin } = vcase;
-  if (files.has("checkpoint")) vcase.checkpoint = await lastCheckpoint(vcase);
-  if (!files.has("history")) return;
+  if (vcase.files.has("checkpoint")) vcase.checkpoint = await lastCheckpoint(vcase);
+  if (vcase.files.has("history")) await readHistory(vcase);
+}
+
+async function readHistory(vcase) {
+  const { report, files } = vcase;
   const heads = readOr(
     () => splitNotes(files.get("history")).map((note) => ({ note, head: readCheckpoint(note.text) })),
     (error) => report.add("E202", null, "history: checkpoints one after the other", error),
@@ -212,6 +218,7 @@ async function lastCheckpoint(vcase) {
   if (read === null) return null;
   if (read.head.origin !== origin) report.add("E203", null, origin, read.head.origin);
   const [signers] = await signersOf(curve, [read.note], log, witnesses);
+  vcase.cosigners = signers;
   if (!signers.log || signers.failed.includes(log.name)) {
     report.add("E204", null, "the log's signature", signers.failed.length > 0 ? "it fails" : "missing");
   }

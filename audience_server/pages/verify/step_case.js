@@ -3,7 +3,11 @@ import { utf8Bytes } from "./verify_bytes.js";
 import { CHECK_IN, rollRounds } from "./verify_rules.js";
 
 export class VerifyCase {
+  isAnchored = false;
+  isEntry0Vouched = false;
+  isManifestVouched = false;
   checkpoint = null;
+  cosigners = null;
   history = [];
   leaves = [];
   tiles = [];
@@ -14,6 +18,7 @@ export class VerifyCase {
   present = new Map();
   voided = new Map();
   windows = new Map();
+  held = new Map();
   notHeld = new Set();
   audits = new Map();
   channels = new Map();
@@ -31,7 +36,20 @@ export class VerifyCase {
   }
 
   windowsOf(round) {
-    return [...this.windows.values()].filter((window) => window.round === round);
+    return this.held.get(round) ?? [];
+  }
+
+  // What the next window of a round is called.
+  nextWindow(round) {
+    const number = this.windowsOf(round).length + 1;
+    return number === 1 ? round : `${round}.${number}`;
+  }
+
+  addWindow(window) {
+    this.windows.set(window.name, window);
+    const held = this.held.get(window.round);
+    if (held) held.push(window);
+    else this.held.set(window.round, [window]);
   }
 
   // The panel on whose roll of a round a key stands.
@@ -94,6 +112,11 @@ export function claimsOf(note, vcase) {
   const others = note.signatures.length - 1;
   const needed = vcase.rules.quorum[0];
   return { jobs, fault: others < needed ? `${others} of ${needed} notaries` : null };
+}
+
+// Whether the first notary is among the signers of a note in whose signers there is no fault.
+export function isByFirstNotary(note, { statements: [first] }) {
+  return first !== undefined && note.signatures.some(({ name, keyId }) => name === first.name && keyId === first.keyId);
 }
 
 // What is wrong with the signers of a statement, or null: a signature that fails is named before what comes after it.

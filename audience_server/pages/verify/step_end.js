@@ -8,13 +8,14 @@ import { base64Of } from "./verify_bytes.js";
 import { readReceipt, signersOf } from "./verify_notes.js";
 import { cardPanels, rollRounds } from "./verify_rules.js";
 
-// 11  E461 W463 E482 E511
+// 11  E105 (nothing signed) E461 W463 E482 E511
 export async function checkWitnessesAndReceipts(vcase, receipts) {
   const { report, witnesses, history, seal } = vcase;
   if (witnesses.length > 0) {
     checkWitnessTimes(vcase);
     checkGaps(vcase);
   }
+  if (vcase.isAnchored) checkAnchor(vcase);
   if (witnesses.length > 0 && seal !== null) {
     const covering = history.find(({ head }) => head.size > seal);
     if (!covering || !vcase.hasQuorum(covering.signers)) {
@@ -22,6 +23,19 @@ export async function checkWitnessesAndReceipts(vcase, receipts) {
     }
   }
   for (const bytes of receipts) report.receipts.push(await checkReceipt(vcase, bytes));
+}
+
+// The anchor's keys stand in the session file; they must also have signed, best the whole: FORMAT, section 12.
+function checkAnchor({ report, origin, witnesses, history, checkpoint, cosigners, leaves, ...vcase }) {
+  const size = leaves.length;
+  const heads = checkpoint ? [...history, { head: checkpoint, signers: cosigners }] : history;
+  const mine = heads.filter(({ head, signers }) => head.origin === origin && signers.times.has(witnesses[0].vkey));
+  const sizes = mine.map(({ head }) => head.size);
+  if (vcase.isManifestVouched) sizes.push(size);
+  if (vcase.isEntry0Vouched) sizes.push(1);
+  const vouched = sizes.reduce((most, each) => (each > most ? each : most), 0);
+  if (vouched === 0) report.add("E105", null, "a signature of the anchor's notary", "none");
+  else if (vouched < size) report.add("W463", vouched, `a signature of the anchor's notary at size ${size}`, "none");
 }
 
 function checkWitnessTimes({ report, witnesses, history }) {
@@ -35,7 +49,7 @@ function checkWitnessTimes({ report, witnesses, history }) {
   }
 }
 
-// W463: a lock, zero or seal whose first checkpoint lacks the quorum; once a run of such checkpoints.
+// W463: a lock or zero whose first checkpoint lacks the quorum (of the seal E482 says it); once a run of such heads.
 function checkGaps(vcase) {
   const { report, windows, zero, history, quorumWords } = vcase;
   const marks = [...windows.values()].filter(stands).map(({ tally }) => tally);

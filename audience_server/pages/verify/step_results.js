@@ -1,7 +1,7 @@
 // Step 10: weights and results. E452 E453 W471 W472
 import { firstDifference, isTable, jsonFile, sameValue } from "./canonical_json.js";
 import { sumOf } from "./ratio.js";
-import { SessionScores, standingsOf } from "./scores.js";
+import { isComplete, SessionScores, standingsOf } from "./scores.js";
 import { readOr } from "./step_beginning.js";
 import { stands } from "./step_case.js";
 import { DECIMAL_FORM } from "./verify_bytes.js";
@@ -79,20 +79,26 @@ function unitsByName(results) {
   return { ...results, units: named, order: units.map((row) => row.unit) };
 }
 
-// Without counts: ranks and bottoms by the published scores, and figures that should not be public.
+// Without counts: completeness, ranks and bottoms by the published scores, and figures that should not be public.
 function checkPublicResults(vcase, published) {
   const { report, rules } = vcase;
   const units = published?.units;
   if (!Array.isArray(units) || !units.every(isTable)) return;
-  const scores = new Map();
-  for (const { unit, score } of units) {
-    scores.set(unit, typeof score === "string" && DECIMAL_FORM.test(score) ? score : null);
-  }
-  if (!sameValue([...scores.keys()], [...rules.units.keys()])) {
-    report.add("E453", null, "every unit, in the order of the session file", JSON.stringify([...scores.keys()]));
+  const names = units.map(({ unit }) => unit);
+  if (!sameValue(names, [...rules.units.keys()])) {
+    report.add("E453", null, "every unit once, in the order of the session file", JSON.stringify(names));
     return;
   }
-  const places = standingsOf(rules, scores, published.complete === true);
+  const scores = new Map(units.map(({ unit, score }) => [unit, score ?? null]));
+  const wrong = [...scores].find(([, score]) => !isScore(score));
+  if (wrong) {
+    report.add("E453", null, "scores that are decimal texts or null", JSON.stringify(wrong));
+    return;
+  }
+  const locked = new Set([...vcase.windows.values()].filter(stands).map(({ round }) => round));
+  const complete = isComplete(rules, locked, scores);
+  if (published.complete !== complete) report.add("E453", null, `complete ${complete}`, published.complete ?? null);
+  const places = standingsOf(rules, scores, complete);
   for (const row of units) {
     const found = { rank: row.rank ?? null, tied: row.tied ?? null, bottom: row.bottom ?? null };
     if (!sameValue(found, places.get(row.unit))) {
@@ -101,6 +107,8 @@ function checkPublicResults(vcase, published) {
     checkPublicCells(vcase, row);
   }
 }
+
+const isScore = (value) => value === null || (typeof value === "string" && DECIMAL_FORM.test(value));
 
 // W471 as far as it shows without counts: a figure of a panel with too few valid ballots.
 function checkPublicCells({ report, rules, windows }, row) {

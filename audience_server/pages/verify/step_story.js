@@ -2,7 +2,7 @@
 import { breathe } from "./breath.js";
 import { readEntry } from "./entry_forms.js";
 import { ACT_READERS } from "./story_acts.js";
-import { claimsOf, faultOf, stands } from "./step_case.js";
+import { claimsOf, faultOf, isByFirstNotary, stands } from "./step_case.js";
 import { readOr } from "./step_beginning.js";
 import { entriesOf } from "./step_tree.js";
 import { beginningOf, utf8Bytes, fromBase64, hexOf } from "./verify_bytes.js";
@@ -94,6 +94,11 @@ function takeEntry(vcase, index, read, seen) {
     report.add("E306", index, "an entry of its form", read.fault);
     return false;
   }
+  const isSession = read.type === "act" && read.kind === "session";
+  if (isSession !== (index === 0)) {
+    report.add("E401", index, "the session entry, first and once", read.kind ?? read.type);
+    if (isSession) return false;
+  }
   if (read.type === "ballot") return takeBallot(vcase, index, read, seen);
   if (read.type === "present") takePresent(vcase, index, read);
   else takeAct(vcase, index, read);
@@ -156,10 +161,7 @@ function takeAct(vcase, index, { kind, body, note, claims, answers, keysAreSound
   const { report } = vcase;
   const fault = note ? faultOf(claims, answers) : null;
   if (fault) report.add("E401", index, "the log, then the notaries the session asks for", fault);
-  if ((kind === "session") !== (index === 0)) {
-    report.add("E401", index, "the session entry, first and once", kind);
-    if (kind === "session") return;
-  }
+  else if (note && index === 0) vcase.isEntry0Vouched = isByFirstNotary(note, vcase);
   if (kind !== "enrol") report.acts.push({ index, kind, body });
   ACT_READERS[kind]?.(vcase, index, body, keysAreSound);
 }

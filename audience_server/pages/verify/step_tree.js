@@ -1,7 +1,7 @@
 // Steps 5 to 7: the entries, the tree, the rolls.
 import { breathe } from "./breath.js";
 import { isTable, jsonFile, sameValue } from "./canonical_json.js";
-import { hashTiles, leafHash, rootOf, tilePath, treeRoots } from "./merkle.js";
+import { hashTiles, leafHash, rootOf, TILE_WIDTH, tilePath, treeRoots } from "./merkle.js";
 import { readOr } from "./step_beginning.js";
 import { base64Of, compareBytes, sameBytes } from "./verify_bytes.js";
 import { fingerprintOf } from "./verify_notes.js";
@@ -15,32 +15,37 @@ export function readEntryTiles(vcase) {
   const narrow = [...files.keys()].filter((path) => path.includes(".p/"));
   const partials = new Map(narrow.map((path) => [path.split(".p/")[0], path]));
   const left = new Set([...files.keys()].filter((path) => path.startsWith("tile/entries/")));
+  let misnamed = null;
   for (let number = 0; left.size > 0; number += 1) {
     const whole = tilePath("entries", number);
     const path = left.has(whole) ? whole : partials.get(whole);
     if (!left.delete(path)) break;
-    if (!addTile(vcase, files.get(path))) {
-      report.add("E301", null, "whole frames", path);
+    const width = addTile(vcase, files.get(path));
+    if (width === null) {
+      report.add("E301", null, `at most ${TILE_WIDTH} whole entries`, path);
       return false;
     }
+    if (path !== tilePath("entries", number, width)) misnamed ??= [path, width];
     if (path !== whole) break;
   }
   const size = checkpoint ? checkpoint.size : vcase.count;
   if (size !== vcase.count) report.add("E302", null, String(size), vcase.count);
+  else if (misnamed) report.add("E302", null, `${misnamed[0]} as many entries as it is named for`, misnamed[1]);
   return vcase.count > 0 && !(left.size > 0 && vcase.count < size);
 }
 
-// The entries as places in the tile files; an entry is cut out only when it is read.
+// The entries as places in the tile files; an entry is cut out only when it is read. How many the tile holds; null when
+// they do not end where it ends, or are too many.
 function addTile(vcase, tile) {
   const starts = [];
   let place = 0;
-  while (place + 2 <= tile.length) {
+  while (place + 2 <= tile.length && starts.length < TILE_WIDTH) {
     starts.push(place + 2);
     place += 2 + tile[place] * 256 + tile[place + 1];
   }
   vcase.tiles.push({ tile, starts: Uint32Array.from(starts), first: vcase.count });
   vcase.count += starts.length;
-  return place === tile.length;
+  return place === tile.length ? starts.length : null;
 }
 
 const cutOut = (tile, start) => tile.subarray(start, start + tile[start - 2] * 256 + tile[start - 1]);

@@ -5,7 +5,7 @@ import { digestOf } from "./merkle.js";
 import { callRehearsal } from "./step_beginning.js";
 import { actAudit, actAuditOpen } from "./story_audit.js";
 import { utf8Bytes, compareBytes, fromBase64, hexOf } from "./verify_bytes.js";
-import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, VOTE_CHANNEL } from "./verify_rules.js";
+import { cardPanels, channelScore, CHECK_IN, COUNTING_KINDS, MOST_ITEMS_ASKED, VOTE_CHANNEL } from "./verify_rules.js";
 
 function actSession({ report, files, digests }, index, body) {
   for (const [name, path] of [["rules", "rules.toml"], ["policy", "policy.txt"], ["rolls", "rolls/index.json"]]) {
@@ -48,22 +48,24 @@ function actZero(vcase, index, body) {
 function actOpen(vcase, index, body) {
   const { report, rules, windows } = vcase;
   const { window: name, round } = body;
-  const earlier = vcase.windowsOf(round);
-  const right = earlier.length === 0 ? round : `${round}.${earlier.length + 1}`;
+  const right = vcase.nextWindow(round);
   const isKnown = vcase.rollRounds.has(round) && round !== CHECK_IN;
-  if (name !== right || !isKnown || vcase.notHeld.has(round) || earlier.some((window) => window.void === null)) {
+  const isStanding = vcase.windowsOf(round).some((window) => window.void === null);
+  if (name !== right || !isKnown || vcase.notHeld.has(round) || isStanding) {
     report.add("E403", index, `${right}, the round known, its earlier windows void`, `${name} of ${round}`);
     if (windows.has(name) || !isKnown) return;
   }
   const shape = shapeOf(rules, body);
-  const parts = (from, grammar) => [from.kind, from.units, from.criteria, from.panels, grammar];
-  const expected = parts(shape, formOf(shape, rules).grammar);
-  const found = parts(body, body.grammar);
+  const options = optionsSaid(body);
+  const parts = (from, ...more) => [from.kind, from.units, from.criteria, from.panels, ...more];
+  const own = rules.rounds.has(round) ? null : options && shape.options;
+  const expected = parts(shape, formOf(shape, rules).grammar, own);
+  const found = parts(body, body.grammar, options);
   if (!sameValue(expected, found)) report.add("E452", index, JSON.stringify(expected), JSON.stringify(found));
   if (body.tolerance !== rules.tolerance || body.ballots !== 0) {
     report.add("E452", index, `${rules.tolerance} ms, 0 ballots`, `${body.tolerance}, ${body.ballots}`);
   }
-  windows.set(name, {
+  vcase.addWindow({
     name, round, shape, open: index, body, extensions: [], close: null, closedAt: null, hands: new Map(),
     audit: null, auditCards: [], auditRow: null,
     tally: null, tallyBody: null, void: null, best: new Map(), isDamaged: false, failed: new Set(), counts: new Map(),
@@ -71,17 +73,24 @@ function actOpen(vcase, index, body) {
   if (COUNTING_KINDS.includes(shape.kind)) vcase.firstOpen ??= index;
 }
 
-// What a round asks: from the session file; for a spare round, from the entry itself.
+// The options that an `open` names itself; null where it names none.
+const optionsSaid = ({ options }) => options?.map((option) => (typeof option === "string" ? option : option.id)) ?? null;
+
+const knownOnce = (names, known) => [...new Set(names)].filter((name) => known.has(name));
+
+// What a round asks: from the session file; for a spare round from the entry itself, every name of it once.
 function shapeOf(rules, body) {
   const known = rules.rounds.get(body.round);
   if (known) return known;
-  const options = (body.options ?? []).map((option) => (typeof option === "string" ? option : option.id));
+  const options = [...new Set(optionsSaid(body) ?? [])];
+  const units = knownOnce(body.units, rules.units);
+  const criteria = options.length > 0 ? [] : knownOnce(body.criteria, rules.criteria);
   return {
     id: body.round,
     kind: ["mood", "trial"].includes(body.kind) ? body.kind : "mood",
-    units: body.units.filter((unit) => rules.units.has(unit)),
-    criteria: options.length > 0 ? [] : body.criteria.filter((name) => rules.criteria.has(name)),
-    panels: body.panels.filter((panel) => rules.panels.has(panel)),
+    units,
+    criteria: units.length * criteria.length > MOST_ITEMS_ASKED ? [] : criteria,
+    panels: knownOnce(body.panels, rules.panels),
     choose: 0,
     options,
   };

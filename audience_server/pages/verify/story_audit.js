@@ -5,10 +5,9 @@ import { CHECK_IN } from "./verify_rules.js";
 
 export function actAudit(vcase, index, { window: name, digest }) {
   const round = name.split(".")[0];
-  const earlier = vcase.windowsOf(round);
-  const right = earlier.length === 0 ? round : `${round}.${earlier.length + 1}`;
   const isKnown = vcase.rollRounds.has(round) && round !== CHECK_IN && !vcase.notHeld.has(round);
-  if (name !== right || !isKnown || vcase.audits.has(name) || earlier.some((window) => window.void === null)) {
+  const isStanding = vcase.windowsOf(round).some((window) => window.void === null);
+  if (name !== vcase.nextWindow(round) || !isKnown || vcase.audits.has(name) || isStanding) {
     vcase.report.add("E403", index, "a window that has not opened yet, once", name);
     return;
   }

@@ -278,7 +278,11 @@ export const REPORT_WORDS = {
   fact_no_witness: ["无", "無", "none"],
   fact_anchor: ["锚点", "錨點", "Anchor"],
   anchor_good: ["已给出,与公证员密钥一致", "已給出,與公證員密鑰一致", "given, fits the notary's keys"],
-  anchor_bad: ["已给出,与公证员密钥不一致", "已給出,與公證員密鑰不一致", "given, does not fit the notary's keys"],
+  anchor_bad: [
+    "已给出,与公证员密钥不一致,或该公证员未签过本记录",
+    "已給出,與公證員密鑰不一致,或該公證員未簽過本記錄",
+    "given, does not fit the notary's keys, or that notary signed nothing here",
+  ],
   anchor_none: ["未给出", "未給出", "not given"],
   anchor_unchecked: ["已给出,未能核对", "已給出,未能核對", "given, could not be compared"],
   fact_checked_at: ["核验时间", "核驗時間", "Checked at"],

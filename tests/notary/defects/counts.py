@@ -138,6 +138,13 @@ def reordered(body: dict[str, Any]) -> None:
     body["units"].reverse()
 
 
+def incomplete(body: dict[str, Any]) -> None:
+    """Without a bottom, as if a round were missing."""
+    body["complete"] = False
+    for row in body["units"]:
+        row["bottom"] = False
+
+
 def drop_second(_: Show, files: Files) -> None:
     files["rounds/r02.2.openings"] = b""
 
@@ -167,6 +174,7 @@ DEFECTS = [
     Defect("tally-of-other-openings", ("E451",), altered("tally", {"openings": sha(b"x").hex()}, 1), at=41),
     Defect("tally-of-other-counts", ("E451",), altered("tally", {"counts": sha(b"x").hex()}, 1), at=41),
     Defect("counts-of-one-more", ("E451",), hooked("r01 counted", edit(COUNTS, '"yes":2', '"yes":3')), at=41),
+    Defect("counts-of-true", ("E451",), hooked("r01 counted", edit(COUNTS, ":1,", ":true,")), at=41),
     Defect("counts-of-another-window", ("E451",), hooked("r01 counted", edit(COUNTS, '"r01"}', '"r02"}')), at=41),
     Defect("counts-without-salt", ("E451",), hooked("r01 counted", edit(COUNTS, '"salt":"', '"salt":"A')), at=41),
     Defect("counts-not-canonical", ("E451",), hooked("r01 counted", edit(COUNTS, '"by":', '"by": ')), at=41),
@@ -202,6 +210,7 @@ DEFECTS = [
     Defect("score-changed", ("E453",), unit(0, score="73.80")),
     Defect("score-rounded-down", ("E453",), unit(1, score="76.94")),
     Defect("rank-changed", ("E453",), unit(0, rank=1)),
+    Defect("rank-that-is-true", ("E453",), unit(1, rank=True)),
     Defect("tie-claimed", ("E453",), unit(0, tied=True)),
     Defect("bottom-taken-away", ("E453",), unit(0, bottom=False)),
     Defect("channel-figure-changed", ("E453",), unit(0, channels={"survey": "80.50", "vote": "70.90"})),
@@ -222,6 +231,11 @@ DEFECTS = [
             ("rank-changed", ("E453",), lambda body: body["units"][0].update(rank=1)),
             ("bottom-taken-away", ("E453",), lambda body: body["units"][0].update(bottom=False)),
             ("unit-left-out", ("E453",), lambda body: body["units"].pop()),
+            ("unit-twice", ("E453",), lambda body: body["units"].insert(1, body["units"][0])),
+            ("unit-that-is-a-number", ("E453",), lambda body: body["units"][0].update(unit=5)),
+            ("called-incomplete", ("E453",), incomplete),
+            ("score-that-is-a-number", ("E453",), lambda body: body["units"][0].update(score=5, rank=None)),
+            ("rank-that-is-true", ("E453",), lambda body: body["units"][1].update(rank=True)),
         )
     ),
 ]
