@@ -129,9 +129,9 @@ def next_deed(case: v.Case, data: bytes) -> tuple[str, dict[str, Any]]:
 
 def _refuse_foreign_cards(case: v.Case, window: str, body: Mapping[str, Any]) -> None:
     """Fixed all the same, such a file could never be told, and its round never be locked."""
-    check_in, roll = (case.rolls.get(name, {}) for name in (v.CHECK_IN, window.partition(".")[0]))
+    wanted = {"check_in": v.CHECK_IN, "key": window.partition(".")[0]}
     for card in body["cards"]:
-        if v.unb64(card["check_in"]) not in check_in or v.unb64(card["key"]) not in roll:
+        if any(case.on_roll.get(v.unb64(card[name]), ("", ""))[0] != round_id for name, round_id in wanted.items()):
             raise AuditRefused("audit_foreign_cards", origin=case.origin)
 
 

@@ -83,7 +83,8 @@ class Follower:
             key = v.unb64(str(keys.get(v.CHECK_IN, "")))
         except v.FormError:
             return "", False
-        return self.case.rolls.get(v.CHECK_IN, {}).get(key, ""), key in self.case.present
+        round_id, panel = self.case.on_roll.get(key, ("", ""))
+        return panel if round_id == v.CHECK_IN else "", key in self.case.present
 
     def unclosed(self, keys: Mapping[str, str]) -> dict[str, str]:
         """Those of a card's keys that a statement names: of check-in and of rounds not yet closed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import re
 from collections.abc import Callable
 
 from audience_server.locale.catalogue import Language, catalogue
@@ -54,14 +53,8 @@ def check_name(code: str, language: Language) -> str:
 
 
 def _phrases(text: str, language: Language) -> str:
-    words = catalogue(language, "phrases")
-    keys = [(part, f"phrase_{slug(part)}") for part in text.split("; ")]
-    return "; ".join(words.text(key) if key in words else part for part, key in keys)
-
-
-def slug(phrase: str) -> str:
-    """The key of one of the verifier's fixed phrases."""
-    return re.sub(r"[^a-z0-9]+", "_", phrase.lower()).strip("_")
+    words = catalogue(language, "findings")
+    return "; ".join(words.text(part) if part in words else part for part in text.split("; "))
 
 
 def _session_kind(kind: str, language: Language) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from audience_server.notary.orders import BadOrder
 from audience_server.notary.said import Refused
 from audience_server.notary.statements import Unsignable
 from audience_server.notary.witness import NotFollowed, failed
-from console.notary.sentences import sentence, slug
+from console.notary.sentences import sentence
 
 ROOT = Path(__file__).parents[3]
 NOTARY = [each for each in (ROOT / "audience_server" / "notary").glob("*.py") if each.name != "verify.py"]
@@ -94,13 +93,3 @@ def test_what_stands_in_a_sentence_is_said_in_the_same_language() -> None:
     assert "entry 5 (counted from 0), " in sentence(finding, "en")
     assert "检查点" in sentence(failed(v.Finding("E206", 9, "good signatures", "x")), "zh-Hans")
     assert "第" not in sentence(failed(v.Finding("E102", None, "a", "missing")), "zh-Hans")
-
-
-def test_the_phrases_of_the_checks_are_the_verifiers_own() -> None:
-    """One table for screens, one in the program that is read alone: they say the same."""
-    texts = {
-        language: json.loads((ROOT / "audience_server" / "locale" / language / "phrases.json").read_text("utf-8"))
-        for language in LANGUAGES
-    }
-    assert {f"phrase_{slug(phrase)}": text for phrase, text in v.PHRASES.items()} == texts["zh-Hans"]
-    assert {f"phrase_{slug(phrase)}": phrase for phrase in v.PHRASES} == texts["en"]
