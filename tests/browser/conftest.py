@@ -15,7 +15,8 @@ from audience_server.lan_address import lan_address
 from tests.browser.hall import Hall, open_hall
 from tests.browser.sample import CODE
 
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# the same engine without windows is half the work for the processor
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SMALL_PHONE: ViewportSize = {"width": 360, "height": 640}
 
 Arrive = Callable[..., Awaitable[Page]]
