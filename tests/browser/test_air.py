@@ -154,12 +154,15 @@ HALL = """
 async ([kind, panels]) => {
   const { Stage } = await import("/air/stage.js");
   for (const node of document.querySelectorAll("section")) node.remove();
-  const each = [...Array(panels)].map((_, place) => ({ panel: `人大代表、政协委员${place}`, issued: 400, returned: 388 }));
-  const bars = ["满意", "基本满意", "不满意", "不了解"].map((label) => ({ option: label, label, count: 97, percent: "25.0" }));
+  const one = { panel: "人大代表、政协委员", issued: 400, returned: 388 };
+  const each = Array(panels).fill(one);
+  const options = ["满意", "基本满意", "不满意", "不了解"];
+  const bars = options.map((label) => ({ option: label, label, count: 97, percent: "25.0" }));
   const groups = each.map(({ panel }) => ({ panel, title: "", total: 388, bars, withheld: false }));
   const turnout = { state: "open", title: "市教育局", trial: false, closes_in_ms: 60000, panels: each };
   const scene = { kind, title: "市教育局", ...(kind === "turnout" ? turnout : { groups }) };
-  await new Stage(document.getElementById("stage"), "page_title").show({ language: "zh-Hans", rehearsal: false, scene });
+  const stage = new Stage(document.getElementById("stage"), "page_title");
+  await stage.show({ language: "zh-Hans", rehearsal: false, scene });
   await document.fonts.ready;
   const drawn = [...document.querySelectorAll(":is(.panels, .groups) :is(p, span, b)")];
   const cut = drawn.filter((node) => {
