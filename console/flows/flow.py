@@ -6,6 +6,7 @@ repeated on its own: when the line breaks under a command, the operator is told 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,7 @@ class Flow:
             self._app.say("done", self._waits(waits) if waits else done)
         return isinstance(answer, control.Done)
 
-    def _waits(self, roles: list[str]) -> str:
+    def _waits(self, roles: Sequence[str]) -> str:
         return self._text("said_pending", roles=role_names(roles, self._app.words))
 
     def _refused(self, answer: control.Refused) -> None:

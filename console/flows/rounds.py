@@ -83,6 +83,9 @@ class RoundFlow(Flow):
         waiting = self._app.show.unlocked_round
         if waiting is None:
             return self._nothing()
+        others = self._app.show.lock_waits_for(waiting.round)
+        if others and not set(others) & set(self._app.show.roles):
+            return self._app.say("done", self._waits(others))
         text = self._text("lock_open_text" if waiting.state == "open" else "lock_text", name=self._named(waiting))
         question = Question(
             self._text("lock_title", round=waiting.round),

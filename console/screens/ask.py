@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +17,10 @@ from textual.widgets.option_list import Option
 from audience_server.locale.catalogue import Catalogue
 from console.questions import CHOICE, Answer, Line, Question, missing
 from console.widgets.mark_list import MarkList
+from console.widgets.typed_line import TypedLine
+
+# as app.tcss has them: frame, title, what is missing and buttons; the width of the text; choices in sight
+FRAME, TEXT_WIDTH, MOST_CHOICES = 9, 62, 10
 
 
 class AskScreen(ModalScreen[Answer | None]):
@@ -40,7 +45,7 @@ class AskScreen(ModalScreen[Answer | None]):
                 yield self._choice_list()
             for line in question.lines:
                 yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
-                yield Input(line.value, id=f"line-{line.id}", compact=True)
+                yield TypedLine(line.value, id=f"line-{line.id}", compact=True)
             yield Label(Content(""), id="ask-missing")
             with Horizontal(id="ask-buttons"):
                 accept = question.accept or self._words.text("ask_accept")
@@ -55,13 +60,20 @@ class AskScreen(ModalScreen[Answer | None]):
         return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:
-        self.set_class(self.app.size.height < 30, "low")
+        self.set_class(self._rows > self.app.size.height * 22 // 25, "low")
         if self.question.choices:
             ids = [each for each, _ in self.question.choices]
             self._choices.highlighted = ids.index(self.question.default) if self.question.default in ids else 0
         first = self.query(Input).first() if self.question.lines else None
         target = self._choices if self.question.choices and not (self.question.many and first) else first
         (target or self.query_one("#ask-accept", Button)).focus()
+
+    @property
+    def _rows(self) -> int:
+        """How high this is with a free line between its parts."""
+        text = -(-cell_len(self.question.text) // TEXT_WIDTH) + 1 if self.question.text else 0
+        choices = min(len(self.question.choices), MOST_CHOICES) + 1 if self.question.choices else 0
+        return FRAME + text + choices + 3 * len(self.question.lines)
 
     @property
     def _choices(self) -> OptionList:

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control_view import RoundView
+from console.authority import role_names
 from console.big_text import big_text
 from console.counts import vote_score
 from console.round_texts import clock, round_name, round_state
@@ -45,6 +46,8 @@ class RoundFacts(Painted):
     def _note(self, round_: RoundView, show: ShowView, now: float, words: Catalogue) -> str:
         if round_.fingerprint:
             return words.text("fingerprint", code=round_.fingerprint)
+        if roles := show.lock_waits_for(round_.round):
+            return words.text("said_pending", roles=role_names(roles, words))
         if round_.state == "planned":
             return words.text("planned_seconds", seconds=round_.seconds)
         return words.text(f"note_{round_.state.replace('-', '_')}", press=self.key("lock"))

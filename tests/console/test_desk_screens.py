@@ -273,6 +273,9 @@ async def test_a_lock_that_needs_a_nod_waits_for_it_and_the_teller_gives_it(tmp_
             await pilot.press(*"r01", "enter")
             await until(pilot, lambda: "已提出,等待同意:计票员" in screen_text(app) and at_rest(app))
             assert "closed" == windows["r01"].state
+            await until(pilot, lambda: screen_text(app).count("已提出,等待同意:计票员") == 2)  # at the round too
+            await pilot.press("f8")
+            await until(pilot, lambda: at_rest(app))
             await until(other, lambda: "待同意 1" in screen_text(teller))
             await other.press("3")
             await until(other, lambda: "锁定 r01,等待:计票员" in screen_text(teller))
