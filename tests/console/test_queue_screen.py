@@ -108,6 +108,7 @@ async def test_several_are_marked_and_dealt_with_together_and_taken_back_by_one_
         await until(pilot, lambda: {"approved"} == {state(running, n) for n in ("Q0001", "Q0002")} and not app.busy)
         await press(pilot, "alt+u")
         await until(pilot, lambda: {"received"} == {state(running, n) for n in ("Q0001", "Q0002")})
+        await until(pilot, lambda: "已撤回上一步:2 条提问" in screen_text(app))
 
 
 async def test_a_refusal_needs_a_reason_which_the_asker_reads(tmp_path: Path) -> None:
@@ -138,6 +139,7 @@ async def test_likely_doubles_are_offered_for_merging(tmp_path: Path) -> None:
         await until(pilot, lambda: asking(app) and "Q0001" in screen_text(app))
         await fill(pilot, app)
         assert "merged" == state(running, "Q0002")
+        assert "已合并 Q0002,并入 Q0001" in screen_text(app)
 
 
 async def test_a_question_goes_to_a_cue_to_air_and_off_again_at_once(tmp_path: Path) -> None:
@@ -164,6 +166,8 @@ async def test_a_question_goes_to_a_cue_to_air_and_off_again_at_once(tmp_path: P
 async def test_a_promise_needs_a_date(tmp_path: Path) -> None:
     """A wrong one is refused here, and says what would be right."""
     async with at_the_queue(tmp_path) as (pilot, app, running):
+        await press(pilot, "alt+p")
+        await until(pilot, lambda: "Q0001 是“待筛选”,这一步只对" in screen_text(app))
         await press(pilot, "enter")
         await until(pilot, lambda: state(running, "Q0001") == "approved" and not app.busy)
         screen = app.screen
