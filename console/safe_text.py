@@ -71,6 +71,8 @@ def fit(text: str, cells: int) -> str:
 
 def broken(text: str, cells: int) -> list[str]:
     """`text` as lines of at most `cells` columns; no number is torn apart, and no line begins with a full stop."""
+    if "\n" in text:
+        return [line for paragraph in text.split("\n") for line in broken(paragraph, cells)]
     lines, used = [""], 0
     for piece in PIECE.findall(text):
         wide = cell_len(piece)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,11 +15,12 @@ from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue
 from console.questions import CHOICE, Answer, Line, Question, missing
+from console.safe_text import broken
 from console.widgets.mark_list import MarkList
 from console.widgets.typed_line import TypedLine
 
-# as app.tcss has them: frame, title, what is missing and buttons; the width of the text; choices in sight
-FRAME, TEXT_WIDTH, MOST_CHOICES = 9, 62, 10
+# as app.tcss has them: rows of frame, title, what is missing and buttons; choices in sight; width with its padding
+FRAME, MOST_CHOICES, WIDEST, PADDING = 9, 10, 68, 6
 
 
 class AskScreen(ModalScreen[Answer | None]):
@@ -40,7 +40,7 @@ class AskScreen(ModalScreen[Answer | None]):
         with Vertical(id="ask", classes="grave" if question.grave else ""):
             yield Label(Content(question.title), id="ask-title")
             if question.text:
-                yield Label(Content(question.text), id="ask-text")
+                yield Label(Content("\n".join(self._told)), id="ask-text")
             if question.choices:
                 yield self._choice_list()
             for line in question.lines:
@@ -69,9 +69,13 @@ class AskScreen(ModalScreen[Answer | None]):
         (target or self.query_one("#ask-accept", Button)).focus()
 
     @property
+    def _told(self) -> list[str]:
+        return broken(self.question.text, min(WIDEST, self.app.size.width * 24 // 25) - PADDING)
+
+    @property
     def _rows(self) -> int:
         """How high this is with a free line between its parts."""
-        text = -(-cell_len(self.question.text) // TEXT_WIDTH) + 1 if self.question.text else 0
+        text = len(self._told) + 1 if self.question.text else 0
         choices = min(len(self.question.choices), MOST_CHOICES) + 1 if self.question.choices else 0
         return FRAME + text + choices + 3 * len(self.question.lines)
 

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from console.safe_text import fit
+from console.safe_text import broken, fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
@@ -114,4 +114,5 @@ class MessageBar(Painted):
             return Content(
                 words.text("hint", help=self.key("help"), palette=self.key("palette"), leave=self.key("leave"))
             )
-        return Content(f"{self.said.at}  {words.text(f'mark_{self.said.kind}')}  {self.said.text}")
+        told = f"{self.said.at}  {words.text(f'mark_{self.said.kind}')}  {self.said.text}"
+        return Content("\n".join(broken(told, self.columns)))
