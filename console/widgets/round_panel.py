@@ -15,6 +15,7 @@ from console.round_texts import clock, round_name, round_state
 from console.show_view import LAST_SECONDS, OPEN_STATES, ShowView
 from console.widgets.painted import Painted
 
+ROOM_FOR_BOTH = 110
 STATES = ("planned", "open", "closing", "closed", "locked", "not-held")
 
 
@@ -89,7 +90,11 @@ class RoundPanel(Horizontal):
             yield BigClock(id="big-clock")
 
     def paint(self, show: ShowView) -> None:
-        state = "planned" if show.focus_round is None else show.focus_round.state
+        round_ = show.focus_round
+        state = "planned" if round_ is None else round_.state
+        # the code is read aloud whole; how long the cue has lasted stands above as well
+        crowded = round_ is not None and bool(round_.fingerprint) and self.app.size.width < ROOM_FOR_BOTH
+        self.query_one("#clock").display = show.open_round is not None or not crowded
         for each in STATES:
             self.set_class(each == state, f"-{each}")
         self.set_class(state in OPEN_STATES, "-live")

@@ -58,7 +58,9 @@ async def test_a_round_is_held_from_the_keyboard(tmp_path: Path) -> None:
             await until(pilot, lambda: asking(app))
             await pilot.press(*"r01", "enter")
             await until(pilot, lambda: state.windows["r01"].state == "locked" and at_rest(app))
-            await until(pilot, lambda: "结果锁定" in screen_text(app))
+            # the code is read aloud: all of it, on the smallest screen too
+            code = running.show.session.picture()["rounds"][0]["fingerprint"]
+            await until(pilot, lambda: "结果锁定" in screen_text(app) and f"校验码 {code}" in screen_text(app))
             await pilot.press("f9")
             await until(pilot, lambda: asking(app))
             await pilot.press("enter")
