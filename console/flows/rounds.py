@@ -10,7 +10,6 @@ from console.air_scenes import complete_boards
 from console.authority import role_names
 from console.flows.flow import Flow
 from console.questions import CHOICE, Line, Question
-from console.safe_text import safe_text
 from console.verifier_report import found_in
 
 EXTRA_SECONDS = 30
@@ -225,8 +224,7 @@ class RoundFlow(Flow):
         try:
             report = found_in(path, answer.choice)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else self._text("no_report")
-            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+            self._app.say("refused", self._unreadable(path, error, self._text("no_report")))
             return
         told = await self._send(commands.RecountCommand(answer.choice, report))
         if isinstance(told, control.Refused):

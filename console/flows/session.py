@@ -33,6 +33,7 @@ class SessionFlow(Flow):
             for each in view.channels
             if each.id != "vote"
         )
+        names = {each.id: each.name for each in view.channels}
         first = next((each.id for each in view.channels if not each.imported and each.id != "vote"), None)
         lines = (Line("path", self._text("channel_path")),)
         question = Question(self._text("channel_title"), self._text("channel_text"), choices, first, lines)
@@ -43,7 +44,7 @@ class SessionFlow(Flow):
         if file is None:
             return
         command = commands.ChannelCommand(answer.choice, *file)
-        await self._do(command, self._text("said_channel", channel=answer.choice))
+        await self._do(command, self._text("said_channel", channel=names[answer.choice]))
 
     async def do_hand(self, argument: str | None) -> None:
         """A paper count, from its file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -96,6 +96,16 @@ class AskScreen(ModalScreen[Answer | None]):
     def _label(self, line: Line) -> str:
         wanted = (self._choice or self.question.default) if line.must == CHOICE else line.must
         return self._words.text("ask_type", what=wanted) if wanted else line.label
+
+    def on_key(self, event: events.Key) -> None:
+        """Whoever begins to write while the cursor is still in the list loses nothing."""
+        in_list = isinstance(self.focused, OptionList) and not self.question.many
+        written = event.character if event.is_printable and not event.key.startswith("alt+") else None
+        if in_list and self.question.lines and written and written.strip():
+            first = self.query(Input).first()
+            first.focus()
+            first.insert_text_at_cursor(written)
+            event.stop()
 
     @on(OptionList.OptionHighlighted)
     def _name_the_word(self) -> None:
