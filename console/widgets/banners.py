@@ -69,7 +69,8 @@ class LinkBanner(Painted):
         trying = words.text(
             "line_retry", attempts=show.attempts, retry=show.retry_seconds(now), press=self.key("reconnect")
         )
-        return Content(f"{told}\n{trying}  {show.reason}")
+        why = words.text(f"lost_{show.reason}") if show.reason else ""
+        return Content("\n".join([told, *broken(f"{trying}  {why}", self.columns)]))
 
 
 class CommandBanner(Painted):
