@@ -14,7 +14,7 @@ from audience_server.locale.catalogue import Catalogue
 from audience_server.wire import commands, control
 from console.authority import command_hindrance
 from console.link import LinkLost
-from console.log_lines import LogLine, log_lines, log_text
+from console.log_lines import LogLine, log_lines, log_text, searched
 from console.screens.desk import DeskScreen
 from console.widgets.choice_list import ChoiceList
 from console.widgets.record_facts import LockedRounds, RecordFacts
@@ -70,7 +70,7 @@ class RecordScreen(DeskScreen):
             return self.query_one("#log-lines", ChoiceList).show_lines((), hindered)
         text = self.query_one("#log-filter", TypedLine).value.strip()
         try:
-            answer = await self.app.keeper.ask(commands.ShowLogCommand(text, before, LINES), None)
+            answer = await self.app.keeper.ask(commands.ShowLogCommand(searched(text, self.words), before, LINES), None)
         except LinkLost:
             return self.query_one("#log-lines", ChoiceList).show_lines((), self.words.text("log_no_line"))
         if isinstance(answer, control.Refused):

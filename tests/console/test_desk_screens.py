@@ -352,6 +352,9 @@ async def test_the_record_screen_holds_what_is_read_out_and_the_log_can_be_searc
             await until(pilot, lambda: "主控" in screen_text(app) and "环节" in screen_text(app))
             app.screen.query_one(Input).value = "nothing like it"
             await until(pilot, lambda: "没有找到" in screen_text(app))
+            app.screen.query_one(Input).value = "主控 环节"  # as the lines say it, not as the wire does
+            await until(pilot, lambda: "没有找到" not in screen_text(app))
+            assert "环节" in screen_text(app).split("主控 环节")[1]
 
 
 # alarms, looks, keys
