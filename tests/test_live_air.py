@@ -197,6 +197,10 @@ async def test_no_number_is_shown_before_its_reveal() -> None:
     wall = shown(show, "wall")
     assert wall is not None
     assert "result" == wall["kind"]
+    await show.restart()
+    again = shown(show)
+    assert again is not None
+    assert group["bars"] == again["groups"][0]["bars"], "a restart changes no order of options"
 
 
 async def test_a_board_comes_row_by_row_from_the_last() -> None:
