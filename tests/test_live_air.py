@@ -273,7 +273,7 @@ async def test_graphics_alone_publish_no_board() -> None:
         )
         assert isinstance(refused, Refusal)
         assert RefusalCode.NOT_REVEALED == refused.code
-        assert f"reveal {board}" in refused.detail
+        assert "政府部门" == refused.detail
     assert {"revealed": "gov", "units": 2} == await show.do("reveal", round="gov")
     assert None is show.session.phone_picture().revealed
     await air(show, "ranking", "gov", to="preview")
