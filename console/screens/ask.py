@@ -19,8 +19,8 @@ from console.safe_text import broken
 from console.widgets.mark_list import MarkList
 from console.widgets.typed_line import TypedLine
 
-# as app.tcss has them: rows of frame, title, what is missing and buttons; choices in sight; width with its padding
-FRAME, MOST_CHOICES, WIDEST, PADDING = 9, 10, 68, 6
+# as app.tcss has them: the width of a dialog and of its padding
+WIDEST, PADDING = 68, 6
 
 
 class AskScreen(ModalScreen[Answer | None]):
@@ -60,7 +60,7 @@ class AskScreen(ModalScreen[Answer | None]):
         return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:
-        self.set_class(self._rows > self.app.size.height * 22 // 25, "low")
+        self.call_after_refresh(self._make_room)
         if self.question.choices:
             ids = [each for each, _ in self.question.choices]
             self._choices.highlighted = ids.index(self.question.default) if self.question.default in ids else 0
@@ -72,12 +72,10 @@ class AskScreen(ModalScreen[Answer | None]):
     def _told(self) -> list[str]:
         return broken(self.question.text, min(WIDEST, self.app.size.width * 24 // 25) - PADDING)
 
-    @property
-    def _rows(self) -> int:
-        """How high this is with a free line between its parts."""
-        text = len(self._told) + 1 if self.question.text else 0
-        choices = min(len(self.question.choices), MOST_CHOICES) + 1 if self.question.choices else 0
-        return FRAME + text + choices + 3 * len(self.question.lines)
+    def _make_room(self) -> None:
+        """Without the free lines between its parts, where the buttons would not be seen."""
+        inside = self.query_one("#ask").content_region
+        self.set_class(self.query_one("#ask-buttons").region.bottom > inside.bottom, "low")
 
     @property
     def _choices(self) -> OptionList:

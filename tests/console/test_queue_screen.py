@@ -115,6 +115,7 @@ async def test_a_refusal_needs_a_reason_which_the_asker_reads(tmp_path: Path) ->
     """One of the usual ones, or one's own words."""
     async with at_the_queue(tmp_path) as (pilot, app, running):
         await press(pilot, "delete")
+        await until(pilot, lambda: asking(app) and "取消 Esc" in screen_text(app))
         await fill(pilot, app, own="请直接拨打热线")
         question = running.show.session.questions.find("Q0001")
         assert question is not None
