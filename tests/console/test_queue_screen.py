@@ -18,6 +18,7 @@ from audience_server.wire.commands import QuestionCommand
 from console.app import ConsoleApp
 from console.link import ControlLink
 from console.screens.questions import QuestionsScreen
+from console.widgets.queue_list import QueueList
 from tests.console.console_rig import Desk, asking, desk, screen_text, until, watching
 from tests.show_rig import SMALL_SESSION, TOKEN, Show, settle
 
@@ -250,6 +251,16 @@ async def test_a_long_question_reaches_the_desk_whole(tmp_path: Path) -> None:
         await press(pilot, "alt+e")
         await until(pilot, lambda: asking(app))
         assert long == app.screen.query_one("#line-text", Input).value
+
+
+async def test_a_line_that_is_cut_says_so_beside_the_scrollbar_too(tmp_path: Path) -> None:
+    """The sign of the cut had stood under the bar, wherever the line ended on an even column."""
+    texts = tuple("a" * number + "问" * 50 for number in range(6))
+    async with at_the_queue(tmp_path, (80, 19), texts) as (pilot, app, _):
+        await until(pilot, lambda: app.screen.query_one(QueueList).show_vertical_scrollbar)
+        shown = [line for line in screen_text(app).splitlines() if "待筛选" in line and "? 待筛选" in line]
+        assert 2 <= len(shown)
+        assert all("…" in line for line in shown)
 
 
 async def test_the_whole_of_a_long_question_can_be_read_by_keys(tmp_path: Path) -> None:
