@@ -53,9 +53,11 @@ async def lend(chromium: Browser, hall: Hall) -> AsyncIterator[Lend]:
 async def scan(page: Page, code: str = CODE, anchor: str = "", said: str = "签到成功") -> None:
     """As a scanner types: every key at once, however busy the page is."""
     keys = await page.context.new_cdp_session(page)
-    typed = [{"key": each, "text": each} for each in f"http://192.168.8.2:8080/#c1.{code}{anchor}"]
+    typed: list[dict[str, object]] = [
+        {"key": each, "text": each} for each in f"http://192.168.8.2:8080/#c1.{code}{anchor}"
+    ]
     pressed = [*typed, {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13, "text": "\r"}]
-    ways = [{"type": way, **key} for key in pressed for way in ("keyDown", "keyUp")]
+    ways: list[dict[str, object]] = [{"type": way, **key} for key in pressed for way in ("keyDown", "keyUp")]
     await asyncio.gather(*(keys.send("Input.dispatchKeyEvent", each) for each in ways))
     await keys.detach()
     await page.get_by_text(said).first.wait_for()

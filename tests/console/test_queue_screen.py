@@ -6,6 +6,7 @@ import asyncio
 import urllib.request
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,10 @@ async def type_into(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     await press(pilot, "enter")
 
 
+def _has_left(app: ConsoleApp, stood: tuple[object, object]) -> bool:
+    return (app.screen, app.focused) != stood
+
+
 async def fill(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     """The dialog in front, filled in and accepted."""
     await until(pilot, lambda: asking(app))
@@ -84,9 +89,9 @@ async def fill(pilot: Pilot[None], app: ConsoleApp, **lines: str) -> None:
     dialog = app.screen
     while app.screen is dialog:
         # from the choices to the lines, from line to line, and the last one accepts
-        here = app.focused
+        stood = (dialog, app.focused)
         await pilot.press("enter")
-        await until(pilot, lambda here=here: app.screen is not dialog or app.focused is not here)
+        await until(pilot, partial(_has_left, app, stood))
     await until(pilot, lambda: isinstance(app.screen, QuestionsScreen) and not app.busy)
 
 
