@@ -79,12 +79,17 @@ class RoundFlow(Flow):
             await self._do(command, self._text("said_close", round=opened.round))
 
     async def do_lock(self, argument: str | None) -> None:
-        waiting = self._app.show.unlocked_round
-        if waiting is None:
+        show = self._app.show
+        unlocked = (show.open_round,) if show.open_round is not None else show.in_state("closed")
+        if not unlocked:
             return self._nothing()
-        others = self._app.show.lock_waits_for(waiting.round)
-        if others and not set(others) & set(self._app.show.roles):
-            return self._app.say("done", self._waits(others))
+        # what was asked for and waits for others is not asked for again
+        others = {each.round: show.lock_waits_for(each.round) for each in unlocked}
+        waiting = next(
+            (each for each in unlocked if not others[each.round] or set(others[each.round]) & set(show.roles)), None
+        )
+        if waiting is None:
+            return self._app.say("done", self._waits(others[unlocked[0].round]))
         text = self._text("lock_open_text" if waiting.state == "open" else "lock_text", name=self._named(waiting))
         question = Question(
             self._text("lock_title", round=waiting.round),
