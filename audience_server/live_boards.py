@@ -49,7 +49,11 @@ class Boards:
             return rows
         if self._was_announced_round_by_round(target) or self._revealed.get(target) == self._rests_on(target):
             return rows
-        return Refusal(RefusalCode.NOT_REVEALED, f"reveal {target}")
+        return Refusal(RefusalCode.NOT_REVEALED, self._name(target))
+
+    def _name(self, target: str) -> str:
+        category = board_of(target)[0]
+        return next(each.name for each in self._rundown.categories if each.id == category)
 
     def reveal(self, target: str) -> Outcome:
         """The operator's act; it waits for the same nods as the rounds under it."""

@@ -67,7 +67,8 @@ class Ledger:
             data = await self._record.store.file(f"rounds/{window.name}.counts")
             if data is None or hashlib.sha256(data).hexdigest() != window.tally["counts"]:
                 raise RecordDamaged(f"the counts of {window.name} are not those of its tally")
-            self._counts[window.name] = counts_of_body(self._rundown.round(window.round), json.loads(data))
+            round_ = self._rundown.round(window.round)
+            self._counts[window.name] = counts_of_body(round_, self._rundown, json.loads(data))
         for window in self._state.windows.values():
             await self.preview(window)
 
@@ -154,9 +155,10 @@ class Ledger:
             }
         assert window.tally_index is not None
         head = self._record.head_covering(window.tally_index)
-        identities = {panel: Identity(**numbers) for panel, numbers in window.tally["by"].items()}
+        round_, by = self._rundown.round(window.round), window.tally["by"]
+        identities = {panel: Identity(**by[panel]) for panel in round_.panels if panel in by}
         return lock_shape(
-            self._rundown.round(window.round),
+            round_,
             window.name,
             window.tally_index,
             head.size,

@@ -19,11 +19,15 @@ MOST_PEOPLE = 200
 
 @dataclass(slots=True, eq=False)
 class DeskLine:
-    """One connection of the control port.  `hang_up` is called when its token is revoked."""
+    """One connection of the control port.  `hang_up` is called when its token is revoked.
+
+    `keeps_place`: its console only watched before the line broke, and is in command until the one that was comes back.
+    """
 
     person: Person
     hang_up: Callable[[], None]
     is_console: bool = False
+    keeps_place: bool = False
 
 
 @dataclass(slots=True)
@@ -106,15 +110,19 @@ class People:
             self._in_command = None
         self.changed()
 
-    def sit_down(self, line: DeskLine) -> None:
-        """Somebody sits at this line's console: it is in command when no other one is."""
-        line.is_console = True
-        if self._in_command is None and "operator" in line.person.roles:
+    def sit_down(self, line: DeskLine, commanded: bool | None = None) -> None:
+        """Somebody sits at this line's console: it is in command when no other one is.
+
+        `commanded`: whether it was in command when its line broke, None for a new one.
+        """
+        line.is_console, line.keeps_place = True, commanded is False
+        free = self._in_command is None or (self._in_command.keeps_place and commanded is True)
+        if free and "operator" in line.person.roles:
             self._in_command = line
         self.changed()
 
     def take_over(self, line: DeskLine) -> None:
-        self._in_command = line
+        self._in_command, line.keeps_place = line, False
         self.changed()
 
     def is_in_command(self, line: DeskLine) -> bool:

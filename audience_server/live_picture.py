@@ -274,6 +274,7 @@ class Picture:
             "index": report.get("index"),
             "size": report.get("size"),
             "fingerprint": report.get("fingerprint"),
+            "options": {option.id: option.name for option in round_.options},
         }
 
     def _round_state(self, round_: Round, window: Window | None) -> str:

@@ -61,12 +61,15 @@ class ShowLog:
             self._alarm("show_log", str(failure))
 
     def search(self, text: str, before: int | None, limit: int) -> list[LogLine]:
-        """The newest lines that hold every word of `text`, those before the place `before` if it is given."""
-        words = unicodedata.normalize("NFKC", text).casefold().split()
+        """The newest lines that hold every word of `text`, those before the place `before` if it is given.
+
+        `lock|锁定` is one word or the other.
+        """
+        words = [each.split("|") for each in unicodedata.normalize("NFKC", text).casefold().split()]
         found = []
         for line in reversed(self._lines if before is None else self._lines[: max(0, before)]):
             whole = unicodedata.normalize("NFKC", f"{line.by} {line.do} {line.detail}").casefold()
-            if all(word in whole for word in words):
+            if all(any(one in whole for one in word) for word in words):
                 found.append(line)
                 if len(found) == limit:
                     break

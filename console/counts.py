@@ -39,7 +39,7 @@ def count_tables(round_: RoundView, view: View, words: Catalogue) -> tuple[Count
         units = {unit.id: unit.name for unit in view.units if unit.id in round_.units}
         return (_table("", units, counts, view, words),)
     if not round_.criteria:
-        return (_table("", {}, counts, view, words),)
+        return (_table("", round_.options, counts, view, words),)
     tables = []
     for unit, criterion in _questions(round_):
         cells = {panel: _cell(round_, shown, unit, criterion) for panel, shown in counts.items()}

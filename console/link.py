@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Literal
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
@@ -28,7 +29,11 @@ HeardQueue = Callable[[control.Questions], None]
 
 
 class LinkLost(Exception):
-    """The session cannot be reached, or the line broke; the text says what would be right."""
+    """The session cannot be reached, or the line broke; the text says what would be right, `why` is for catalogues."""
+
+    def __init__(self, text: str, why: Literal["unreachable", "refused", "token", "broken"] = "broken") -> None:
+        super().__init__(text)
+        self.why = why
 
 
 class BadAddress(ValueError):
@@ -53,7 +58,7 @@ def read_token(path: Path) -> str:
     try:
         return path.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise LinkLost(f"the token file {path} cannot be read: {error}") from None
+        raise LinkLost(f"the token file {path} cannot be read: {error}", "token") from None
 
 
 class ControlLink:
@@ -90,9 +95,10 @@ class ControlLink:
                     close_timeout=1,
                 )
         except InvalidHandshake as error:
-            raise LinkLost(f"{self._url} refused: {error}; is the token file of this very session given?") from None
+            told = f"{self._url} refused: {error}; is the token file of this very session given?"
+            raise LinkLost(told, "refused") from None
         except (OSError, TimeoutError, WebSocketException) as error:
-            raise LinkLost(f"{self._url} cannot be reached: {error or 'no answer'}") from None
+            raise LinkLost(f"{self._url} cannot be reached: {error or 'no answer'}", "unreachable") from None
         self._reader = asyncio.ensure_future(self._read(self._line))
         return self
 
@@ -138,9 +144,9 @@ class ControlLink:
             raise LinkLost("the answer was not one to a command")
         return answer
 
-    async def watch(self, console: bool = False) -> control.View:
-        """Ask for the picture and every later one; `console`: somebody sits here and may be in command."""
-        answer = await self._exchange(control.Watch(id=self._take_id(), console=console))
+    async def watch(self, console: bool = False, commanded: bool | None = None) -> control.View:
+        """Ask for the picture and every later one; `console`: somebody sits here and may be in command, and was."""
+        answer = await self._exchange(control.Watch(id=self._take_id(), console=console, commanded=commanded))
         if not isinstance(answer, control.View):
             raise LinkLost("no picture came")
         return answer

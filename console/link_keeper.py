@@ -13,7 +13,7 @@ from audience_server.domain.roles import Person
 from audience_server.domain.rundown_asking import LONGEST_QUESTION
 from audience_server.wire import commands, control
 from console.link import ControlLink, LinkLost
-from console.safe_text import safe_message, safe_text
+from console.safe_text import safe_message
 from console.show_view import Happening, LineDown, LineUp, QueueArrived, ViewArrived
 
 SHORTEST_BACK_OFF = 0.5
@@ -31,6 +31,7 @@ class LinkKeeper:
         self._tell = tell
         self._link: ControlLink | None = None
         self._hurry = asyncio.Event()
+        self._commanded: bool | None = None
 
     def page_url(self, path: str) -> str:
         """Of a page on the same port, for a browser."""
@@ -44,7 +45,7 @@ class LinkKeeper:
             try:
                 async with ControlLink(self._url, self._token(), self._heard, self._heard_queue) as link:
                     self._tell(LineUp())
-                    view = await link.watch(console=True)
+                    view = await link.watch(console=True, commanded=self._commanded)
                     if Person(view.you.name, frozenset(view.you.roles)).may_screen:
                         await link.watch_questions()
                     self._link = link
@@ -52,7 +53,7 @@ class LinkKeeper:
                     await link.closed()
                 reason = ""
             except LinkLost as lost:
-                reason = safe_text(str(lost))
+                reason = lost.why
             finally:
                 self._link = None
             self._tell(LineDown(reason, back_off))
@@ -72,6 +73,7 @@ class LinkKeeper:
         self._hurry.set()
 
     def _heard(self, view: control.View) -> None:
+        self._commanded = view.in_command
         self._tell(ViewArrived(safe_message(view)))
 
     def _heard_queue(self, questions: control.Questions) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from audience_server.domain.roles import COMMAND_ROLES
 from audience_server.locale.catalogue import Catalogue
 from console.safe_text import fit, safe_text
 
@@ -36,6 +37,15 @@ def log_lines(result: Mapping[str, Any]) -> tuple[LogLine, ...]:
             safe_text(str(line["detail"])),
         )
         for line in result.get("lines", ())
+    )
+
+
+def searched(text: str, words: Catalogue) -> str:
+    """What was typed, with what the session calls the acts and people that are shown under such a name here."""
+    names = {do: words.text(key) for do in COMMAND_ROLES if (key := f"log_{do.replace('-', '_')}") in words}
+    names["operator"] = words.text("role_operator")
+    return " ".join(
+        "|".join([typed, *(name for name, shown in names.items() if typed in shown)]) for typed in text.split()
     )
 
 

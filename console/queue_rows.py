@@ -10,6 +10,8 @@ from audience_server.domain.problem_codes import PROBLEM_CODES
 from audience_server.domain.rundown_asking import LONGEST_QUESTION
 from audience_server.locale.catalogue import Catalogue, catalogue
 from audience_server.wire.questions import QuestionView
+from console.log_lines import who
+from console.round_texts import cue_name
 from console.safe_text import fit, safe_text
 from console.show_view import ShowView
 
@@ -55,7 +57,7 @@ def detail_of(question: QuestionView, show: ShowView, words: Catalogue) -> Conte
     lines = [(head, "bold"), *_warnings(question, show, words), (safe_text(question.text, LONGEST_QUESTION), "")]
     if question.original:
         lines.append((words.text("q_original", text=safe_text(question.original, LONGEST_QUESTION)), "dim"))
-    lines += _facts(question, words)
+    lines += _facts(question, show, words)
     return Content("\n").join([Content.styled(text, style) if style else Content(text) for text, style in lines])
 
 
@@ -63,7 +65,7 @@ def _warnings(question: QuestionView, show: ShowView, words: Catalogue) -> list[
     held = question.held_by and show.view is not None and question.held_by != show.view.you.name
     comma = words.text("list_comma")
     lines = [
-        (words.text("q_held", value=question.held_by) if held else "", "bold reverse"),
+        (words.text("q_held", value=who(question.held_by, words)) if held else "", "bold reverse"),
         (words.text("q_flags", value=comma.join(question.flags)) if question.flags else "", "bold"),
         (words.text("q_similar", value=_some(question.similar, comma)) if question.similar else "", "bold"),
     ]
@@ -81,20 +83,21 @@ def _problem(code: str, words: Catalogue) -> str:
     return f"{code} {catalogue(words.language, 'problems').text(f'problem_{code}')}" if code in PROBLEM_CODES else code
 
 
-def _facts(question: QuestionView, words: Catalogue) -> list[tuple[str, str]]:
+def _facts(question: QuestionView, show: ShowView, words: Catalogue) -> list[tuple[str, str]]:
     def told(key: str, value: object) -> str:
         return words.text(key, value=value) if value else ""
 
+    cue = show.cue(question.cue)
     lines = [
         (told("q_merged", words.text("list_comma").join(question.merged)), ""),
         (told("q_into", question.into), ""),
         (told("q_supporters", question.supporters), ""),
         (told("q_problem", _problem(question.problem, words)), ""),
-        (told("q_cue", question.cue), ""),
+        (told("q_cue", cue_name(cue, show, words) if cue is not None else question.cue), ""),
         (told("q_reason", question.reason), ""),
         (told("q_answer", question.answer), ""),
         (words.text("q_promise", value=question.promise, due=question.due) if question.promise else "", ""),
         (words.text("q_picture", number=question.number) if question.picture else "", ""),
-        (told("q_by", question.by), "dim"),
+        (told("q_by", who(question.by, words)), "dim"),
     ]
     return [(text, style) for text, style in lines if text]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from audience_server.locale.catalogue import Catalogue
-from audience_server.wire.control_view import CueView, RoundView
+from audience_server.wire.control_view import CueView
 from console.air_scenes import scene_name
 from console.round_texts import clock, cue_kind
-from console.show_view import ShowView
+from console.show_view import OPEN_STATES, ShowView
 
+RUNNING = (*OPEN_STATES, "closed")
+DECIDING = ("ballot", "sheet", "select")
 MARKS = {"done": "✓", "current": "▸", "planned": " ", "skipped": "-"}
 
 
@@ -79,9 +81,9 @@ def _carries(cue: CueView, words: Catalogue) -> tuple[str, ...]:
 
 
 def _round_word(show: ShowView, cues: list[CueView], words: Catalogue) -> str:
-    """The state of the unit's round, with the id while it is still to come."""
-    found = next((cue.round for cue in cues if cue.round is not None), None)
-    round_: RoundView | None = show.round(found)
-    if round_ is None:
+    """The state of the unit's round, its id while it is still to come; a mood says nothing of the vote behind it."""
+    rounds = [round_ for cue in cues if (round_ := show.round(cue.round)) is not None]
+    if not rounds:
         return ""
+    round_ = min(rounds, key=lambda each: (each.state not in RUNNING, each.kind not in DECIDING))
     return round_.round if round_.state == "planned" else words.text(f"brief_{round_.state.replace('-', '_')}")

@@ -6,6 +6,7 @@ where no markup is read.  What comes out is plain characters; whoever shows it m
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from typing import Any, TypeVar
@@ -17,6 +18,8 @@ LIMIT = 500
 MOST_MARKS = 2
 JOINER = "\u200d"
 UNKNOWN = "\ufffd"
+# a number or a word of letters, else one character; with what may not begin a line
+PIECE = re.compile(r"(?:[0-9A-Za-z.%]+|.)[,，。、;；:：!！?？)）”’》%]*")
 
 Message = TypeVar("Message", bound=msgspec.Struct)
 
@@ -64,3 +67,19 @@ def fit(text: str, cells: int) -> str:
         kept = bisect_right(range(len(text)), cells - 1, key=lambda end: cell_len(text[:end])) - 1
         text = text[: max(0, kept)] + "…"
     return text + " " * (cells - cell_len(text))
+
+
+def broken(text: str, cells: int) -> list[str]:
+    """`text` as lines of at most `cells` columns; no number is torn apart, and no line begins with a full stop."""
+    if "\n" in text:
+        return [line for paragraph in text.split("\n") for line in broken(paragraph, cells)]
+    lines, used = [""], 0
+    for piece in PIECE.findall(text):
+        wide = cell_len(piece)
+        if used and used + wide > cells:
+            lines.append("")
+            used = 0
+        if used or not piece.isspace():
+            lines[-1] += piece
+            used += wide
+    return lines

@@ -190,12 +190,21 @@ class ShowView:
         return self.view is None or self.view.in_command
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """What this console's token may be."""
+        return () if self.view is None else self.view.you.roles
+
+    @property
     def people(self) -> tuple[PersonView, ...]:
         return () if self.view is None else self.view.people
 
     @property
     def pending(self) -> tuple[PendingView, ...]:
         return () if self.view is None else self.view.pending
+
+    def lock_waits_for(self, round_id: str) -> tuple[str, ...]:
+        """Whose nod a lock that was asked for still lacks; nobody's when none was."""
+        return next((each.roles for each in self.pending if (each.do, each.round) == ("lock", round_id)), ())
 
     @property
     def objections(self) -> tuple[ObjectionView, ...]:

@@ -125,6 +125,8 @@ async def test_the_show_log_says_who_did_what_and_can_be_searched() -> None:
     ]
     found = (await show.do("show-log", text="复核 计票", before=None, limit=10))["lines"]
     assert [1] == [line["place"] for line in found]
+    found = (await show.do("show-log", text="清零|zero 主控|operator", before=None, limit=10))["lines"]
+    assert [0] == [line["place"] for line in found], "one word or the other"
     assert [] == (await show.do("show-log", text="", before=0, limit=10))["lines"]
 
 

@@ -103,6 +103,21 @@ def test_one_console_is_in_command_until_another_takes_over() -> None:
     assert desk.people.is_in_command(third)
 
 
+def test_after_a_restart_command_is_where_it_was_whichever_console_comes_first() -> None:
+    """Who only watched keeps the place for who commanded; who has taken over since, or is new, changes nothing."""
+    for taken_over in (False, True):
+        desk = _Desk()
+        watching, commanding, new = desk.line(), desk.line(), desk.line()
+        desk.people.sit_down(watching, commanded=False)
+        assert desk.people.is_in_command(watching), "somebody must be"
+        desk.people.sit_down(new)
+        if taken_over:
+            desk.people.take_over(watching)
+        desk.people.sit_down(commanding, commanded=True)
+        told = [desk.people.is_in_command(line) for line in (watching, commanding, new)]
+        assert [taken_over, not taken_over, False] == told
+
+
 def test_a_screener_s_console_competes_with_nobody() -> None:
     """Command is about opening and closing."""
     desk = _Desk()

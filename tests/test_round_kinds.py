@@ -63,6 +63,8 @@ units = ["env"]
     phones = await show.phones(4)
     trial = await show.hold("t01", phones, ["1", "1", "2", "-"])
     assert {"hear": 2, "faint": 1} == trial["by"]["deputies"]["counts"]
+    asked = next(each for each in show.session.picture()["rounds"] if each["round"] == "t01")
+    assert ["hear", "faint"] == list(asked["options"])
     await show.do("zero")
     await show.hold("r01", phones, ["1", "1", "1", "2"])
     await show.hold("r02", phones, ["3", "3", "3", "2"])

@@ -141,7 +141,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarGroup:
-    """One panel's answers to one item; `bars` empty where the public may not see them."""
+    """One panel's answers to one item; `bars` empty where the public may not see them.
+
+    `title` tells the items of a picture apart: "" where there is only one.
+    """
 
     panel: str
     title: str
@@ -165,7 +168,7 @@ def bar_groups(report: Mapping[str, Any], rundown: Rundown) -> tuple[BarGroup, .
         elif round_.asks_own_question:
             labels = {option.id: option.name for option in round_.options}
             total = sum(counts.values())
-            groups.append(BarGroup(name, round_.title, total, _bars(counts, labels, total)))
+            groups.append(BarGroup(name, "", total, _bars(counts, labels, total)))
         else:
             by_unit = counts if round_.kind == "sheet" else {"": counts}
             groups += [
@@ -177,10 +180,10 @@ def bar_groups(report: Mapping[str, Any], rundown: Rundown) -> tuple[BarGroup, .
 
 
 def _item_group(rundown: Rundown, panel: str, unit: str, item: str, cell: Mapping[str, int]) -> BarGroup:
-    criterion = rundown.criterion(item).name
     labels = {option.id: option.name for option in rundown.scale_of(item).options}
     total = sum(cell.values())
-    title = f"{rundown.unit(unit).name} {criterion}" if unit else criterion
+    parts = (rundown.unit(unit).name if unit else "", rundown.criterion(item).name if len(rundown.criteria) > 1 else "")
+    title = " ".join(part for part in parts if part)
     return BarGroup(panel, title, total, _bars(cell, labels, total))
 
 

@@ -150,8 +150,13 @@ def counts_body(round_: Round, window: str, salt: str, counts: Counts) -> dict[s
     return {"window": window, "salt": salt, "by": by}
 
 
-def counts_of_body(round_: Round, body: Mapping[str, Any]) -> Counts:
-    return {panel: read_counts(round_, panel_counts) for panel, panel_counts in body["by"].items()}
+def counts_of_body(round_: Round, rundown: Rundown, body: Mapping[str, Any]) -> Counts:
+    """Panels and options in the order of the session file: that of their ids means nothing to who reads them."""
+    form = BallotForm(round_, rundown)
+    counts = {panel: empty_counts(round_, form) for panel in round_.panels if panel in body["by"]}
+    for panel in counts:
+        _add_counts(counts[panel], read_counts(round_, body["by"][panel]))
+    return counts
 
 
 def written_counts(round_: Round, counts: Mapping[str, Mapping[str, Cell]]) -> dict[str, Any]:

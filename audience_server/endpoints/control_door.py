@@ -161,7 +161,7 @@ class ControlDoor:
                     await self._send(connection, request)
                 elif isinstance(request, control.Watch):
                     if request.console:
-                        self._session.people.sit_down(line)
+                        self._session.people.sit_down(line, request.commanded)
                     await self._send(connection, self.view(line, request.id))
                     pushing = pushing or asyncio.ensure_future(self._keep_pushing(connection, line))
                 elif isinstance(request, control.WatchQuestions):

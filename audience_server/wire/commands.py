@@ -282,7 +282,7 @@ class AcknowledgeCommand(AnyOperatorCommand, frozen=True, tag="acknowledge"):
 
 
 class ShowLogCommand(AnyOperatorCommand, frozen=True, tag="show-log"):
-    """Who did what; `text` filters, newest first."""
+    """Who did what, newest first; `text` filters by all of its words, `a|b` being one of two."""
 
     text: Text = ""
     before: Annotated[int, msgspec.Meta(ge=0, lt=2**53)] | None = None

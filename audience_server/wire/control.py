@@ -45,9 +45,13 @@ class _Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fiel
 
 
 class Watch(_Request, frozen=True, tag="watch"):
-    """`console`: this is a console at which somebody sits; of several only one is in command (`take-over`)."""
+    """`console`: this is a console at which somebody sits; of several only one is in command (`take-over`).
+
+    `commanded`: whether it was when its line broke, null for a console that is new; so a restart changes nothing.
+    """
 
     console: bool = False
+    commanded: bool | None = None
 
 
 class WatchQuestions(_Request, frozen=True, tag="watch_questions"):

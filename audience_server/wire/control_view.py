@@ -49,6 +49,7 @@ class RoundView(msgspec.Struct, frozen=True):
     `window` is its latest window (null before the first), `voided` the windows that were voided.  `by`: panel ->
     {expected, present, issued, returned} while open; after the lock the whole lock shape with counts; after the close
     with counts only under running_counts = "after-close".  `index`, `size`, `fingerprint` null before the lock.
+    `options`: id -> name where the round asks its own question.
     """
 
     round: str
@@ -67,6 +68,7 @@ class RoundView(msgspec.Struct, frozen=True):
     index: int | None
     size: int | None
     fingerprint: str | None
+    options: dict[str, str] = {}
 
 
 class WitnessView(msgspec.Struct, frozen=True):

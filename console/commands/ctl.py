@@ -146,7 +146,7 @@ def connection(arguments: argparse.Namespace) -> tuple[str, str]:
     except BadAddress as error:
         raise Stop(BAD_USAGE, str(error)) from None
     except LinkLost as error:
-        raise Stop(BAD_USAGE, str(error)) from None
+        raise Stop(BAD_USAGE, f"{arguments.token_file}: {_lost(error)}") from None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -159,8 +159,12 @@ def run(arguments: argparse.Namespace) -> int:
         print(stop, file=sys.stderr)
         return stop.status
     except LinkLost as error:
-        print(error, file=sys.stderr)
+        print(f"{_lost(error)}\n{error}", file=sys.stderr)
         return CANNOT_REACH
+
+
+def _lost(error: LinkLost) -> str:
+    return catalogue(terminal_language(None, os.environ), "console").text(f"lost_{error.why}")
 
 
 def _refuse_unavailable() -> int:

@@ -6,6 +6,7 @@ repeated on its own: when the line breaks under a command, the operator is told 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from console.app import ConsoleApp
 
 LARGEST_FILE = 2_000_000
+FAULTS = {FileNotFoundError: "missing", PermissionError: "forbidden", IsADirectoryError: "folder"}
 
 
 class Flow:
@@ -56,7 +58,7 @@ class Flow:
             self._app.say("done", self._waits(waits) if waits else done)
         return isinstance(answer, control.Done)
 
-    def _waits(self, roles: list[str]) -> str:
+    def _waits(self, roles: Sequence[str]) -> str:
         return self._text("said_pending", roles=role_names(roles, self._app.words))
 
     def _refused(self, answer: control.Refused) -> None:
@@ -68,13 +70,19 @@ class Flow:
         try:
             data = path.read_bytes()
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+            self._app.say("refused", self._unreadable(path, error))
             return None
         if len(data) > LARGEST_FILE:
             self._app.say("refused", self._text("file_large", path=safe_text(str(path)), most=LARGEST_FILE))
             return None
         return path.name, data
+
+    def _unreadable(self, path: Path, error: OSError | ValueError, no_file: str = "") -> str:
+        """Why a file cannot be read, in our own language; `no_file` where its content is at fault."""
+        key = next((f"file_{name}" for kind, name in FAULTS.items() if isinstance(error, kind)), None)
+        said = error.strerror if isinstance(error, OSError) and error.strerror else no_file or str(error)
+        reason = self._text(key) if key is not None else said
+        return self._text("file_unreadable", path=safe_text(str(path)), reason=reason)
 
     def _nothing(self) -> None:
         self._app.say("refused", self._text("nothing_to_do"))

@@ -7,12 +7,12 @@ the message.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from audience_server.domain.questions import is_date
+from audience_server.domain.questions import DEEDS, is_date
 from audience_server.domain.refusals import RefusalCode
 from audience_server.wire import commands, control
 from audience_server.wire.questions import QuestionDeed, QuestionView
@@ -35,15 +35,26 @@ Dialog = Callable[[list[QuestionView], str, Mapping[str, str]], Question]
 
 
 class QuestionFlow(Flow):
-    def _chosen(self, argument: str | None) -> list[QuestionView]:
+    def _chosen(self, argument: str | None, do: QuestionDeed) -> list[QuestionView]:
+        """None where the deed fits none of them: that is said before anything is asked."""
         known = self._app.queue.questions
         found = [known[number] for number in (argument or "").split(",") if number in known]
         if not found:
             self._app.say("refused", self._text("q_none_chosen"))
+            return []
+        possible = DEEDS[do][0]
+        # what must leave the air is never held up by what this console has heard so far
+        if do != "withdraw" and not any(each.state in possible for each in found):
+            names = {state: self._text(f"q_state_{state}") for state in STATES}
+            needed = self._text("list_comma").join(names[state] for state in STATES if state in possible)
+            first = found[0]
+            said = self._text("q_wrong_state", number=first.number, state=names[first.state], needed=needed)
+            self._app.say("refused", said)
+            return []
         return found
 
-    def _one(self, argument: str | None) -> QuestionView | None:
-        found = self._chosen(argument)
+    def _one(self, argument: str | None, do: QuestionDeed) -> QuestionView | None:
+        found = self._chosen(argument, do)
         if len(found) > 1:
             self._app.say("refused", self._text("q_only_one"))
         return found[0] if len(found) == 1 else None
@@ -67,45 +78,53 @@ class QuestionFlow(Flow):
             return ""
         refused = answer.result.get("refused", {})
         done = len(answer.result.get("done", numbers))
-        said = self._text(f"said_q_{do}", what=numbers[0] if len(numbers) == 1 else self._text("q_many", count=done))
+        what = self._which(numbers) if len(numbers) == 1 else self._text("q_many", count=done)
+        said = self._text(f"said_q_{do}", what=what, into=fields.get("into", ""))
         self._app.say("done", said + (self._text("q_not_all", numbers=" ".join(refused)) if refused else ""))
         self._app.questions_dealt_with(True)
         return ""
 
+    def _which(self, numbers: Sequence[str]) -> str:
+        return numbers[0] if len(numbers) == 1 else self._text("q_many", count=len(numbers))
+
     # deeds that ask nothing
 
     async def do_q_approve(self, argument: str | None) -> None:
-        if questions := self._chosen(argument):
+        if questions := self._chosen(argument, "approve"):
             await self._deed(questions, "approve")
 
     async def do_q_restore(self, argument: str | None) -> None:
-        if questions := self._chosen(argument):
+        if questions := self._chosen(argument, "restore"):
             await self._deed(questions, "restore")
 
     async def do_q_withdraw(self, argument: str | None) -> None:
         """撤下 waits for nothing: off air, wall and phones at once."""
-        if questions := self._chosen(argument):
+        if questions := self._chosen(argument, "withdraw"):
             await self._deed(questions, "withdraw")
 
     async def do_q_star(self, argument: str | None) -> None:
-        if questions := self._chosen(argument):
+        if questions := self._chosen(argument, "star"):
             await self._deed(questions, "unstar" if all(each.starred for each in questions) else "star")
 
     async def do_q_air(self, argument: str | None) -> None:
-        question = self._one(argument)
+        question = self._one(argument, "air")
         if question is not None:
             await self._deed([question], "air")
 
     async def do_q_unmerge(self, argument: str | None) -> None:
-        if questions := self._chosen(argument):
+        if questions := self._chosen(argument, "unmerge"):
             await self._deed(questions, "unmerge")
 
     async def do_q_undo(self, argument: str | None) -> None:
-        await self._do(commands.QuestionUndoCommand(), self._text("said_q_undo"))
+        answer = await self._send(commands.QuestionUndoCommand())
+        if isinstance(answer, control.Refused):
+            self._refused(answer)
+        elif answer is not None:
+            self._app.say("done", self._text("said_q_undo", what=self._which(answer.result["done"])))
 
     async def do_q_picture(self, argument: str | None) -> None:
         """In a browser where there is one; the link is shown in any case, for one beside a terminal far away."""
-        question = self._one(argument)
+        question = self._one(argument, "star")
         if question is None:
             return
         if not question.picture:
@@ -126,7 +145,7 @@ class QuestionFlow(Flow):
     # deeds that need a word
 
     async def do_q_refuse(self, argument: str | None) -> None:
-        questions = self._chosen(argument)
+        questions = self._chosen(argument, "refuse")
         if not questions:
             return
         choices = tuple((reason, self._text(f"q_why_{reason}")) for reason in REASONS)
@@ -138,7 +157,7 @@ class QuestionFlow(Flow):
             await self._deed(questions, "refuse", text=own or self._text(f"q_why_{answer.choice or REASONS[0]}"))
 
     async def do_q_edit(self, argument: str | None) -> None:
-        question = self._one(argument)
+        question = self._one(argument, "edit")
         if question is None:
             return
 
@@ -152,7 +171,7 @@ class QuestionFlow(Flow):
         await self._typed_deed([question], "edit", dialog)
 
     async def do_q_answered(self, argument: str | None) -> None:
-        questions = self._chosen(argument)
+        questions = self._chosen(argument, "answered")
         if not questions:
             return
 
@@ -163,7 +182,7 @@ class QuestionFlow(Flow):
         await self._typed_deed(questions, "answered", dialog)
 
     async def do_q_promise(self, argument: str | None) -> None:
-        question = self._one(argument)
+        question = self._one(argument, "promise")
         if question is None:
             return
 
@@ -203,7 +222,7 @@ class QuestionFlow(Flow):
 
     async def do_q_merge(self, argument: str | None) -> None:
         """Into one of those that may ask the same, or into any by its number; every asker stays."""
-        questions = self._chosen(argument)
+        questions = self._chosen(argument, "merge")
         if not questions:
             return
         known = self._app.queue.questions
@@ -218,7 +237,7 @@ class QuestionFlow(Flow):
             await self._deed(questions, "merge", into=into)
 
     async def do_q_assign(self, argument: str | None) -> None:
-        questions = self._chosen(argument)
+        questions = self._chosen(argument, "assign")
         show = self._app.show
         if not questions:
             return

@@ -10,7 +10,6 @@ from console.air_scenes import complete_boards
 from console.authority import role_names
 from console.flows.flow import Flow
 from console.questions import CHOICE, Line, Question
-from console.safe_text import safe_text
 from console.verifier_report import found_in
 
 EXTRA_SECONDS = 30
@@ -80,9 +79,17 @@ class RoundFlow(Flow):
             await self._do(command, self._text("said_close", round=opened.round))
 
     async def do_lock(self, argument: str | None) -> None:
-        waiting = self._app.show.unlocked_round
-        if waiting is None:
+        show = self._app.show
+        unlocked = (show.open_round,) if show.open_round is not None else show.in_state("closed")
+        if not unlocked:
             return self._nothing()
+        # what was asked for and waits for others is not asked for again
+        others = {each.round: show.lock_waits_for(each.round) for each in unlocked}
+        waiting = next(
+            (each for each in unlocked if not others[each.round] or set(others[each.round]) & set(show.roles)), None
+        )
+        if waiting is None:
+            return self._app.say("done", self._waits(others[unlocked[0].round]))
         text = self._text("lock_open_text" if waiting.state == "open" else "lock_text", name=self._named(waiting))
         question = Question(
             self._text("lock_title", round=waiting.round),
@@ -222,8 +229,7 @@ class RoundFlow(Flow):
         try:
             report = found_in(path, answer.choice)
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else self._text("no_report")
-            self._app.say("refused", self._text("file_unreadable", path=safe_text(str(path)), reason=reason))
+            self._app.say("refused", self._unreadable(path, error, self._text("no_report")))
             return
         told = await self._send(commands.RecountCommand(answer.choice, report))
         if isinstance(told, control.Refused):

@@ -6,12 +6,16 @@ import unicodedata
 from datetime import datetime
 
 from audience_server.domain.objections import DECISION, KINDS
+from audience_server.domain.rundown import VOTE_CHANNEL
 from audience_server.wire import commands
 from console.commands.card_request import BadCardFile, of_either
 from console.flows.flow import Flow
 from console.questions import Line, Question
+from console.rundown_rows import DECIDING
 from console.safe_text import safe_text
 from console.widgets.banners import alarm_name
+
+MOST_NAMED = 8
 
 
 class SessionFlow(Flow):
@@ -29,6 +33,7 @@ class SessionFlow(Flow):
             for each in view.channels
             if each.id != "vote"
         )
+        names = {each.id: each.name for each in view.channels}
         first = next((each.id for each in view.channels if not each.imported and each.id != "vote"), None)
         lines = (Line("path", self._text("channel_path")),)
         question = Question(self._text("channel_title"), self._text("channel_text"), choices, first, lines)
@@ -39,7 +44,7 @@ class SessionFlow(Flow):
         if file is None:
             return
         command = commands.ChannelCommand(answer.choice, *file)
-        await self._do(command, self._text("said_channel", channel=answer.choice))
+        await self._do(command, self._text("said_channel", channel=names[answer.choice]))
 
     async def do_hand(self, argument: str | None) -> None:
         """A paper count, from its file."""
@@ -132,8 +137,20 @@ class SessionFlow(Flow):
             await self._do(commands.SealCommand(), self._text("said_seal"))
 
     def _undecided(self) -> tuple[str, ...]:
-        count = len(self._app.show.objections)
-        return (self._text("seal_objections", count=count),) if count else ()
+        """What the seal makes final although it is not done."""
+        show = self._app.show
+        rounds = [each.round for each in show.in_state("planned") if each.kind in DECIDING]
+        missing = () if show.view is None else show.view.channels
+        channels = [each.name for each in missing if each.id != VOTE_CHANNEL and not each.imported]
+        comma = self._text("list_comma")
+        told = {
+            "rounds": (len(rounds), comma.join(rounds[:MOST_NAMED]) + ("…" if len(rounds) > MOST_NAMED else "")),
+            "channels": (len(channels), comma.join(channels)),
+            "objections": (len(show.objections), ""),
+        }
+        return tuple(
+            self._text(f"seal_{what}", count=count, names=names) for what, (count, names) in told.items() if count
+        )
 
 
 def clock_time(at: int) -> str:

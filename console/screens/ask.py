@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -15,7 +15,12 @@ from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue
 from console.questions import CHOICE, Answer, Line, Question, missing
+from console.safe_text import broken
 from console.widgets.mark_list import MarkList
+from console.widgets.typed_line import TypedLine
+
+# as app.tcss has them: the width of a dialog and of its padding
+WIDEST, PADDING = 68, 6
 
 
 class AskScreen(ModalScreen[Answer | None]):
@@ -35,12 +40,12 @@ class AskScreen(ModalScreen[Answer | None]):
         with Vertical(id="ask", classes="grave" if question.grave else ""):
             yield Label(Content(question.title), id="ask-title")
             if question.text:
-                yield Label(Content(question.text), id="ask-text")
+                yield Label(Content("\n".join(self._told)), id="ask-text")
             if question.choices:
                 yield self._choice_list()
             for line in question.lines:
                 yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
-                yield Input(line.value, id=f"line-{line.id}", compact=True)
+                yield TypedLine(line.value, id=f"line-{line.id}", compact=True)
             yield Label(Content(""), id="ask-missing")
             with Horizontal(id="ask-buttons"):
                 accept = question.accept or self._words.text("ask_accept")
@@ -55,13 +60,22 @@ class AskScreen(ModalScreen[Answer | None]):
         return OptionList(*(Option(Content(text)) for _, text in question.choices), id="ask-choices", markup=False)
 
     def on_mount(self) -> None:
-        self.set_class(self.app.size.height < 30, "low")
+        self.call_after_refresh(self._make_room)
         if self.question.choices:
             ids = [each for each, _ in self.question.choices]
             self._choices.highlighted = ids.index(self.question.default) if self.question.default in ids else 0
         first = self.query(Input).first() if self.question.lines else None
         target = self._choices if self.question.choices and not (self.question.many and first) else first
         (target or self.query_one("#ask-accept", Button)).focus()
+
+    @property
+    def _told(self) -> list[str]:
+        return broken(self.question.text, min(WIDEST, self.app.size.width * 24 // 25) - PADDING)
+
+    def _make_room(self) -> None:
+        """Without the free lines between its parts, where the buttons would not be seen."""
+        inside = self.query_one("#ask").content_region
+        self.set_class(self.query_one("#ask-buttons").region.bottom > inside.bottom, "low")
 
     @property
     def _choices(self) -> OptionList:
@@ -80,6 +94,16 @@ class AskScreen(ModalScreen[Answer | None]):
     def _label(self, line: Line) -> str:
         wanted = (self._choice or self.question.default) if line.must == CHOICE else line.must
         return self._words.text("ask_type", what=wanted) if wanted else line.label
+
+    def on_key(self, event: events.Key) -> None:
+        """Whoever begins to write while the cursor is still in the list loses nothing."""
+        in_list = isinstance(self.focused, OptionList) and not self.question.many
+        written = event.character if event.is_printable and not event.key.startswith("alt+") else None
+        if in_list and self.question.lines and written and written.strip():
+            first = self.query(Input).first()
+            first.focus()
+            first.insert_text_at_cursor(written)
+            event.stop()
 
     @on(OptionList.OptionHighlighted)
     def _name_the_word(self) -> None:

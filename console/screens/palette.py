@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Input, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from audience_server.locale.catalogue import Catalogue
@@ -22,6 +22,7 @@ from console.authority import hindrance
 from console.keys import Keys
 from console.safe_text import fit
 from console.show_view import ShowView
+from console.widgets.typed_line import TypedLine
 
 KEY = 8
 NAME = 16
@@ -44,12 +45,12 @@ class PaletteScreen(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="palette"):
-            yield Input(placeholder=self._words.text("palette_hint"), id="palette-filter", compact=True)
+            yield TypedLine(placeholder=self._words.text("palette_hint"), id="palette-filter", compact=True)
             yield OptionList(id="palette-list", markup=False, compact=True)
 
     def on_mount(self) -> None:
         self._fill("")
-        self.query_one(Input).focus()
+        self.query_one(TypedLine).focus()
 
     def _fill(self, wanted: str) -> None:
         found = [action for action in ACTIONS if self._matches(action, wanted.strip().casefold())]
@@ -78,11 +79,11 @@ class PaletteScreen(ModalScreen[str | None]):
         actions = self.query_one(OptionList)
         (actions.action_cursor_down if step > 0 else actions.action_cursor_up)()
 
-    @on(Input.Changed)
-    def _typed(self, event: Input.Changed) -> None:
+    @on(TypedLine.Changed)
+    def _typed(self, event: TypedLine.Changed) -> None:
         self._fill(event.value)
 
-    @on(Input.Submitted)
+    @on(TypedLine.Submitted)
     def _enter(self) -> None:
         self.query_one(OptionList).action_select()
 

@@ -8,16 +8,17 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Input, OptionList, TabbedContent, TabPane
+from textual.widgets import OptionList, TabbedContent, TabPane
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire import commands, control
 from console.authority import command_hindrance
 from console.link import LinkLost
-from console.log_lines import LogLine, log_lines, log_text
+from console.log_lines import LogLine, log_lines, log_text, searched
 from console.screens.desk import DeskScreen
 from console.widgets.choice_list import ChoiceList
 from console.widgets.record_facts import LockedRounds, RecordFacts
+from console.widgets.typed_line import TypedLine
 
 LINES = 200
 OLDER = "older"
@@ -36,7 +37,7 @@ class RecordScreen(DeskScreen):
             with TabPane(Content(self.words.text("tab_locked")), id="tab-locked"), VerticalScroll(id="locked-scroll"):
                 yield LockedRounds(id="locked-rounds")
             with TabPane(Content(self.words.text("tab_log")), id="tab-log"), Vertical():
-                yield Input(placeholder=self.words.text("log_hint"), id="log-filter", compact=True)
+                yield TypedLine(placeholder=self.words.text("log_hint"), id="log-filter", compact=True)
                 yield ChoiceList("log-lines")
 
     def on_mount(self) -> None:
@@ -52,11 +53,11 @@ class RecordScreen(DeskScreen):
     def search_log(self) -> None:
         """To the search line."""
         self.query_one(TabbedContent).active = "tab-log"
-        self.call_after_refresh(self.query_one("#log-filter", Input).focus)
+        self.call_after_refresh(self.query_one("#log-filter", TypedLine).focus)
 
     @on(TabbedContent.TabActivated)
-    @on(Input.Submitted, "#log-filter")
-    @on(Input.Changed, "#log-filter")
+    @on(TypedLine.Submitted, "#log-filter")
+    @on(TypedLine.Changed, "#log-filter")
     def _look_again(self) -> None:
         if self.is_mounted and self in self.app.screen_stack:
             self._read(None)
@@ -67,9 +68,9 @@ class RecordScreen(DeskScreen):
         hindered = command_hindrance("show-log", self.app.show, self.words)
         if hindered is not None:
             return self.query_one("#log-lines", ChoiceList).show_lines((), hindered)
-        text = self.query_one("#log-filter", Input).value.strip()
+        text = self.query_one("#log-filter", TypedLine).value.strip()
         try:
-            answer = await self.app.keeper.ask(commands.ShowLogCommand(text, before, LINES), None)
+            answer = await self.app.keeper.ask(commands.ShowLogCommand(searched(text, self.words), before, LINES), None)
         except LinkLost:
             return self.query_one("#log-lines", ChoiceList).show_lines((), self.words.text("log_no_line"))
         if isinstance(answer, control.Refused):

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
-from console.safe_text import fit
+from console.safe_text import broken, fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
@@ -69,7 +69,8 @@ class LinkBanner(Painted):
         trying = words.text(
             "line_retry", attempts=show.attempts, retry=show.retry_seconds(now), press=self.key("reconnect")
         )
-        return Content(f"{told}\n{trying}  {show.reason}")
+        why = words.text(f"lost_{show.reason}") if show.reason else ""
+        return Content("\n".join([told, *broken(f"{trying}  {why}", self.columns)]))
 
 
 class CommandBanner(Painted):
@@ -114,4 +115,5 @@ class MessageBar(Painted):
             return Content(
                 words.text("hint", help=self.key("help"), palette=self.key("palette"), leave=self.key("leave"))
             )
-        return Content(f"{self.said.at}  {words.text(f'mark_{self.said.kind}')}  {self.said.text}")
+        told = f"{self.said.at}  {words.text(f'mark_{self.said.kind}')}  {self.said.text}"
+        return Content("\n".join(broken(told, self.columns)))

@@ -9,13 +9,14 @@ from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control import View
 from audience_server.wire.control_view import RoundView
 from console.counts import CountTable, count_tables, has_counts, identity_rows, read_aloud
-from console.safe_text import fit
+from console.safe_text import broken, fit
 from console.show_view import ShowView
 from console.widgets.painted import Painted
 
 NAME = 14
 MOST_TABLES = 6
 NARROWEST, GAP = 4, 2
+SCROLLBAR = 1
 
 
 def table_lines(table: CountTable, columns: int) -> list[Content]:
@@ -70,5 +71,6 @@ def round_report(round_: RoundView, view: View, words: Catalogue, columns: int, 
         lines += table_lines(table, columns)
     if len(tables) > most:
         lines.append(Content(words.text("more_tables", count=len(tables) - most)))
-    spoken = [Content(read_aloud(name, numbers, words)) for name, numbers in identity_rows(round_, view)]
+    said = [read_aloud(name, numbers, words) for name, numbers in identity_rows(round_, view)]
+    spoken = [Content(line) for sentence in said for line in broken(sentence, columns - SCROLLBAR)]
     return Content("\n").join([*lines, Content(""), *spoken])

@@ -114,7 +114,7 @@ class QueueList(ScrollView, can_focus=True):
     # drawing
 
     def render_line(self, y: int) -> Strip:
-        columns = self.size.width
+        columns = self.scrollable_content_region.width
         row = y + self.scroll_offset.y
         base = self.rich_style
         if not self._numbers:

@@ -8,12 +8,14 @@ from textual.content import Content
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.wire.control_view import RoundView
+from console.authority import role_names
 from console.big_text import big_text
 from console.counts import vote_score
 from console.round_texts import clock, round_name, round_state
 from console.show_view import LAST_SECONDS, OPEN_STATES, ShowView
 from console.widgets.painted import Painted
 
+ROOM_FOR_BOTH = 110
 STATES = ("planned", "open", "closing", "closed", "locked", "not-held")
 
 
@@ -45,6 +47,8 @@ class RoundFacts(Painted):
     def _note(self, round_: RoundView, show: ShowView, now: float, words: Catalogue) -> str:
         if round_.fingerprint:
             return words.text("fingerprint", code=round_.fingerprint)
+        if roles := show.lock_waits_for(round_.round):
+            return words.text("said_pending", roles=role_names(roles, words))
         if round_.state == "planned":
             return words.text("planned_seconds", seconds=round_.seconds)
         return words.text(f"note_{round_.state.replace('-', '_')}", press=self.key("lock"))
@@ -86,7 +90,11 @@ class RoundPanel(Horizontal):
             yield BigClock(id="big-clock")
 
     def paint(self, show: ShowView) -> None:
-        state = "planned" if show.focus_round is None else show.focus_round.state
+        round_ = show.focus_round
+        state = "planned" if round_ is None else round_.state
+        # the code is read aloud whole; how long the cue has lasted stands above as well
+        crowded = round_ is not None and bool(round_.fingerprint) and self.app.size.width < ROOM_FOR_BOTH
+        self.query_one("#clock").display = show.open_round is not None or not crowded
         for each in STATES:
             self.set_class(each == state, f"-{each}")
         self.set_class(state in OPEN_STATES, "-live")

@@ -150,6 +150,44 @@ async def test_the_wall_shows_every_vote_of_the_hall(chromium: Browser) -> None:
         await flawless(at.page)
 
 
+HALL = """
+async ([kind, panels]) => {
+  const { Stage } = await import("/air/stage.js");
+  for (const node of document.querySelectorAll("section")) node.remove();
+  const one = { panel: "人大代表、政协委员", issued: 400, returned: 388 };
+  const each = Array(panels).fill(one);
+  const options = ["满意", "基本满意", "不满意", "不了解"];
+  const bars = options.map((label) => ({ option: label, label, count: 97, percent: "25.0" }));
+  const groups = each.map(({ panel }) => ({ panel, title: "", total: 388, bars, withheld: false }));
+  const turnout = { state: "open", title: "市教育局", trial: false, closes_in_ms: 60000, panels: each };
+  const scene = { kind, title: "市教育局", ...(kind === "turnout" ? turnout : { groups }) };
+  const stage = new Stage(document.getElementById("stage"), "page_title");
+  await stage.show({ language: "zh-Hans", rehearsal: false, scene });
+  await document.fonts.ready;
+  const drawn = [...document.querySelectorAll(":is(.panels, .groups) :is(p, span, b)")];
+  const cut = drawn.filter((node) => {
+    const [box, room] = [node, node.closest(".panels, .groups")].map((one) => one.getBoundingClientRect());
+    return box.top < room.top - 4 || box.bottom > room.bottom + 4 || box.right > room.right + 2;
+  });
+  const tracks = [...document.querySelectorAll(".track")].map((node) => node.clientWidth);
+  const letters = Math.min(...drawn.map((node) => parseFloat(getComputedStyle(node).fontSize)));
+  return { cut: cut.map((node) => node.textContent), narrowest: Math.min(9999, ...tracks), letters };
+}"""
+
+
+@pytest.mark.parametrize("path", ["/air?full", "/wall"])
+async def test_every_panel_of_a_hall_is_whole(chromium: Browser, path: str) -> None:
+    """From one panel to six: no name and no number is cut, letters can be read, and a bar can be seen as a bar."""
+    async with studio(chromium, path=path) as at:
+        await at.page.wait_for_load_state("networkidle")
+        for panels in range(1, 7):
+            turnout = await at.page.evaluate(HALL, ["turnout", panels])
+            assert (panels, [], True) == (panels, turnout["cut"], turnout["letters"] >= 24), turnout
+            result = await at.page.evaluate(HALL, ["result", panels])
+            assert (panels, [], True) == (panels, result["cut"], result["letters"] >= 24), result
+            assert result["narrowest"] > 120
+
+
 async def test_a_recount_that_differs_is_said_as_plainly_as_one_that_agrees(chromium: Browser) -> None:
     """About this round, with its check code, and in words as well as in colour."""
     async with studio(chromium) as at:

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input, OptionList
 
 from console.app import ConsoleApp
+from console.screens.ask import AskScreen
 from console.screens.results import ResultsScreen
 from console.screens.show import ShowScreen
 from tests.console.console_rig import (
@@ -27,6 +28,7 @@ from tests.show_rig import SMALL_SESSION
 
 SMALL = (80, 24)
 WIDE = (120, 40)
+CURSOR = "option-list--option-highlighted"
 
 
 async def test_a_round_is_held_from_the_keyboard(tmp_path: Path) -> None:
@@ -56,7 +58,9 @@ async def test_a_round_is_held_from_the_keyboard(tmp_path: Path) -> None:
             await until(pilot, lambda: asking(app))
             await pilot.press(*"r01", "enter")
             await until(pilot, lambda: state.windows["r01"].state == "locked" and at_rest(app))
-            await until(pilot, lambda: "结果锁定" in screen_text(app))
+            # the code is read aloud: all of it, on the smallest screen too
+            code = running.show.session.picture()["rounds"][0]["fingerprint"]
+            await until(pilot, lambda: "结果锁定" in screen_text(app) and f"校验码 {code}" in screen_text(app))
             await pilot.press("f9")
             await until(pilot, lambda: asking(app))
             await pilot.press("enter")
@@ -265,7 +269,7 @@ async def test_a_channel_is_imported_from_a_path(tmp_path: Path) -> None:
         app = running.console()
         async with app.run_test(size=SMALL) as pilot:
             await watching(pilot, app)
-            for path, expected in ((str(tmp_path / "none.csv"), "读不了文件"), (str(csv), "渠道 sms 已导入")):
+            for path, expected in ((str(tmp_path / "none.csv"), "没有这个文件"), (str(csv), "渠道 短信评议 已导入")):
                 await pilot.press("ctrl+o")
                 await until(pilot, lambda: asking(app))
                 await pilot.press("enter")
@@ -295,11 +299,21 @@ async def test_void_not_held_remark_incident_and_seal(tmp_path: Path) -> None:
                 await pilot.press(key)
                 await until(pilot, lambda: asking(app))
                 if isinstance(app.focused, OptionList):
-                    await pilot.press("enter")
-                await pilot.press(*typed)
+                    if key != "ctrl+n":  # there the cursor is left in the list: what is typed goes to the line
+                        await pilot.press("enter")
+                    await pilot.press(typed.pop(0))
+                    chosen = app.screen.query_one("#ask-choices").get_component_styles(CURSOR)
+                    assert chosen.text_style.reverse, "what was chosen cannot be seen while its reason is typed"
+                await pilot.press("alt+z", *typed)
                 await until(pilot, grown(app, running.show, before + 1))
                 await until(pilot, lambda: app.show.size == state.size)
             assert ({"r01"}, {"r01"}) == ({each.round for each in state.windows.values()}, set(state.not_held))
+            assert "note" in running.show.session.show_log.search("remark", None, 1)[0].detail.split()
+            await pilot.press("ctrl+x")
+            await until(pilot, lambda: asking(app))
+            assert isinstance(app.screen, AskScreen)
+            assert "还有 1 轮没有举行:r02。" in app.screen.question.text
+            await pilot.press("escape")
             await running.show.do("not-held", round="r02", reason="rig")
             await until(pilot, lambda: app.show.size == state.size)
             await pilot.press("ctrl+x")

@@ -24,7 +24,7 @@ from console.show_view import LineUp, ShowView, ViewArrived, fold
 from console.widgets.count_board import table_lines
 from console.widgets.join_code import qr_lines
 from console.widgets.turnout_board import turnout
-from tests.console.views import OPTIONS, at_cue, counted, round_view, view
+from tests.console.views import OPTIONS, at_cue, counted, cue, round_view, view
 
 WORDS = catalogue("zh-Hans", "console")
 
@@ -62,6 +62,16 @@ def test_an_unfolded_unit_shows_its_cues_and_its_round_by_word() -> None:
     assert "已锁定" == folded[1].right
     unfolded = rundown_rows(seeing(locked_view()), frozenset({folded[2].id}), WORDS)
     assert ["cue:env-report", "cue:env-vote"] == [row.id for row in unfolded[-2:]]
+
+
+def test_a_units_row_tells_of_its_vote_and_not_of_the_mood_before_it() -> None:
+    """What runs or waits for its lock comes first; a locked mood is no locked vote."""
+    cues = (cue("edu-mood", "mood", "edu", "r03"), cue("edu-vote", "vote", "edu", "r01"))
+    told = []
+    for mood, vote in (("locked", "planned"), ("closed", "planned"), ("locked", "locked"), ("open", "locked")):
+        rounds = (round_view("r01", "edu", vote), round_view("r03", "edu", mood, kind="mood", criteria=()))
+        told.append(rundown_rows(seeing(view(cues=cues, rounds=rounds)), frozenset(), WORDS)[0].right)
+    assert ["r01", "待锁定", "已锁定", "测评中"] == told
 
 
 # turnout and counts
@@ -104,9 +114,11 @@ def test_a_sheet_has_a_table_for_every_question_with_marks_rising_and_blanks_las
 
 
 def test_a_trial_and_a_selection_have_one_table() -> None:
-    trial = round_view("t01", "", "locked", kind="trial", units=(), criteria=(), by={"deputies": {"counts": {"a": 2}}})
+    by = {"deputies": {"counts": {"a": 2}}}
+    own = {"a": "步行", "b": "公交"}
+    trial = round_view("t01", "", "locked", kind="trial", units=(), criteria=(), by=by, options=own)
     (table,) = count_tables(trial, view(), WORDS)
-    assert ("", ("a",), (("人大代表", (2,)),)) == (table.title, table.columns, table.rows)
+    assert ("", ("步行", "公交"), (("人大代表", (2, 0)),)) == (table.title, table.columns, table.rows)
     select = round_view(
         "r01", "edu", "locked", kind="select", units=("edu", "env"), by={"deputies": {"counts": {"env": 3}}}
     )

@@ -101,6 +101,7 @@ async def test_a_dead_line_is_loud_and_commands_say_so(tmp_path: Path) -> None:
             await running.door.close()
             await until(pilot, lambda: "与服务器断线" in screen_text(app))
             assert "断线!" in lines(app)[0]
+            await until(pilot, lambda: "连不上控制端口,服务器没有应答" in screen_text(app))
             await pilot.press("f2")
             await until(pilot, lambda: "命令没有发出" in screen_text(app))
             await running.open_door(port)

@@ -273,6 +273,15 @@ async def test_a_lock_that_needs_a_nod_waits_for_it_and_the_teller_gives_it(tmp_
             await pilot.press(*"r01", "enter")
             await until(pilot, lambda: "已提出,等待同意:计票员" in screen_text(app) and at_rest(app))
             assert "closed" == windows["r01"].state
+            await until(pilot, lambda: screen_text(app).count("已提出,等待同意:计票员") == 2)  # at the round too
+            await pilot.press("f8")
+            await until(pilot, lambda: at_rest(app))
+            await running.show.do("open", round="r02", despite_cue=True)
+            await running.show.do("close", round="r02", reason="rig")
+            await until(pilot, lambda: "待锁定 1 · 待同意 1" in lines(app)[3])
+            await pilot.press("f8")
+            await until(pilot, lambda: asking(app) and "锁定 r02 的结果" in screen_text(app))
+            await pilot.press("escape")
             await until(other, lambda: "待同意 1" in screen_text(teller))
             await other.press("3")
             await until(other, lambda: "锁定 r01,等待:计票员" in screen_text(teller))
@@ -349,6 +358,9 @@ async def test_the_record_screen_holds_what_is_read_out_and_the_log_can_be_searc
             await until(pilot, lambda: "主控" in screen_text(app) and "环节" in screen_text(app))
             app.screen.query_one(Input).value = "nothing like it"
             await until(pilot, lambda: "没有找到" in screen_text(app))
+            app.screen.query_one(Input).value = "主控 环节"  # as the lines say it, not as the wire does
+            await until(pilot, lambda: "没有找到" not in screen_text(app))
+            assert "环节" in screen_text(app).split("主控 环节")[1]
 
 
 # alarms, looks, keys

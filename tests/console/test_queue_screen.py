@@ -18,6 +18,7 @@ from audience_server.wire.commands import QuestionCommand
 from console.app import ConsoleApp
 from console.link import ControlLink
 from console.screens.questions import QuestionsScreen
+from console.widgets.queue_list import QueueList
 from tests.console.console_rig import Desk, asking, desk, screen_text, until, watching
 from tests.show_rig import SMALL_SESSION, TOKEN, Show, settle
 
@@ -113,12 +114,14 @@ async def test_several_are_marked_and_dealt_with_together_and_taken_back_by_one_
         await until(pilot, lambda: {"approved"} == {state(running, n) for n in ("Q0001", "Q0002")} and not app.busy)
         await press(pilot, "alt+u")
         await until(pilot, lambda: {"received"} == {state(running, n) for n in ("Q0001", "Q0002")})
+        await until(pilot, lambda: "已撤回上一步:2 条提问" in screen_text(app))
 
 
 async def test_a_refusal_needs_a_reason_which_the_asker_reads(tmp_path: Path) -> None:
     """One of the usual ones, or one's own words."""
     async with at_the_queue(tmp_path) as (pilot, app, running):
         await press(pilot, "delete")
+        await until(pilot, lambda: asking(app) and "取消 Esc" in screen_text(app))
         await fill(pilot, app, own="请直接拨打热线")
         question = running.show.session.questions.find("Q0001")
         assert question is not None
@@ -143,6 +146,7 @@ async def test_likely_doubles_are_offered_for_merging(tmp_path: Path) -> None:
         await until(pilot, lambda: asking(app) and "Q0001" in screen_text(app))
         await fill(pilot, app)
         assert "merged" == state(running, "Q0002")
+        assert "已合并 Q0002,并入 Q0001" in screen_text(app)
 
 
 async def test_a_question_goes_to_a_cue_to_air_and_off_again_at_once(tmp_path: Path) -> None:
@@ -169,6 +173,8 @@ async def test_a_question_goes_to_a_cue_to_air_and_off_again_at_once(tmp_path: P
 async def test_a_promise_needs_a_date(tmp_path: Path) -> None:
     """A wrong one is refused here, and says what would be right."""
     async with at_the_queue(tmp_path) as (pilot, app, running):
+        await press(pilot, "alt+p")
+        await until(pilot, lambda: "Q0001 是“待筛选”,这一步只对" in screen_text(app))
         await press(pilot, "enter")
         await until(pilot, lambda: state(running, "Q0001") == "approved" and not app.busy)
         screen = app.screen
@@ -250,6 +256,16 @@ async def test_a_long_question_reaches_the_desk_whole(tmp_path: Path) -> None:
         await press(pilot, "alt+e")
         await until(pilot, lambda: asking(app))
         assert long == app.screen.query_one("#line-text", Input).value
+
+
+async def test_a_line_that_is_cut_says_so_beside_the_scrollbar_too(tmp_path: Path) -> None:
+    """The sign of the cut had stood under the bar, wherever the line ended on an even column."""
+    texts = tuple("a" * number + "问" * 50 for number in range(6))
+    async with at_the_queue(tmp_path, (80, 19), texts) as (pilot, app, _):
+        await until(pilot, lambda: app.screen.query_one(QueueList).show_vertical_scrollbar)
+        shown = [line for line in screen_text(app).splitlines() if "待筛选" in line and "? 待筛选" in line]
+        assert 2 <= len(shown)
+        assert all("…" in line for line in shown)
 
 
 async def test_the_whole_of_a_long_question_can_be_read_by_keys(tmp_path: Path) -> None:

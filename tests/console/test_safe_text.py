@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from console.safe_text import LIMIT, fit, safe_message, safe_text
+from console.safe_text import LIMIT, broken, fit, safe_message, safe_text
 from tests.console.views import view
 
 HARMLESS = [
@@ -74,3 +75,15 @@ def test_every_text_of_a_message_is_made_safe() -> None:
 def test_fitted_text_takes_exactly_its_cells(text: str, cells: int) -> None:
     """Half a Chinese character does not exist; a space stands in."""
     assert cells == cell_len(fit(text, cells))
+
+
+def test_a_sentence_is_broken_where_it_can_be_read_aloud() -> None:
+    """No number is torn apart, no line begins with a comma or a full stop, nothing is lost."""
+    sentence = "本轮发出评议票60张,收回26张,收回数少于发出数,本轮测评有效。其中有效票26张,弃权0张。"
+    for cells in range(8, 90):
+        lines = broken(sentence, cells)
+        assert sentence == "".join(lines)
+        assert all(cell_len(line) <= cells for line in lines)
+        assert all(line[0] not in ",。" for line in lines)
+        assert not any(before[-1].isdigit() and after[0].isdigit() for before, after in pairwise(lines))
+    assert ["26 of 60", "ballots"] == [line.rstrip() for line in broken("26 of 60 ballots", 9)]

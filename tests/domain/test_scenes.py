@@ -22,6 +22,7 @@ from audience_server.domain.scenes import (
     score_label,
 )
 from tests.show_rig import SMALL_SESSION
+from tests.test_live_air import TRIAL_AND_MOOD
 
 RUNDOWN = read_rundown(SMALL_SESSION.encode(), "small.toml")
 TWO_CHANNELS = SMALL_SESSION.replace(
@@ -110,6 +111,19 @@ def test_what_is_withheld_has_no_bars() -> None:
     report: dict[str, Any] = {"round": "r01", "by": {"deputies": {"valid": 2, "counts": None}}}
     [group] = bar_groups(report, RUNDOWN)
     assert (True, (), 2) == (group.withheld, group.bars, group.total)
+
+
+def test_a_group_says_only_what_its_picture_does_not_say_already() -> None:
+    """A question of its own is the title; one criterion is no distinction, two are."""
+    cell = {"yes": 3, "no": 1}
+    report: dict[str, Any] = {"round": "r01", "by": {"deputies": {"valid": 4, "counts": {"overall": cell}}}}
+    second = '[[criterion]]\nid = "manner"\nname = "服务态度"\nscale = "sat"\nweight = 1\n\n[[category]]'
+    two = read_rundown(SMALL_SESSION.replace("[[category]]", second).encode(), "two.toml")
+    assert [""] == [group.title for group in bar_groups(report, RUNDOWN)]
+    assert ["总体评价"] == [group.title for group in bar_groups(report, two)]
+    own = read_rundown(SMALL_SESSION.replace("[result]", TRIAL_AND_MOOD + "[result]").encode(), "own.toml")
+    mood: dict[str, Any] = {"round": "r03", "by": {"deputies": {"valid": 4, "counts": {"1": 3, "2": 1}}}}
+    assert [""] == [group.title for group in bar_groups(mood, own)]
 
 
 def _results(complete: bool, scores: tuple[str | None, str | None]) -> dict[str, Any]:

@@ -1,5 +1,5 @@
 // Bars of a revealed result or mood: every share stands beside its count, every group beside its denominator.
-import { fit, make } from "./parts.js";
+import { GRID_REACH, fit, make } from "./parts.js";
 
 const MOST_COLUMNS = 3;
 
@@ -17,7 +17,7 @@ export function barScene(scene, words) {
     tick() {},
     fit() {
       fit(head, 64, 30);
-      fit(groups, 56, 12);
+      fit(groups, 56, 12, GRID_REACH);
     },
   };
 }

@@ -53,18 +53,21 @@ const STEP = 2;
 // Letters of the font reach beyond their line by this part of their size, without a mark being there.
 const EMPTY_REACH = 0.3;
 
+// The same of many lines in a grid, where more would cut the last one.
+export const GRID_REACH = 0.08;
+
 // The largest size, from `largest` down to `smallest` pixels, at which `node` does not overflow its box.
-export function fit(node, largest, smallest) {
+export function fit(node, largest, smallest, reach = EMPTY_REACH) {
   let size = largest;
   node.style.fontSize = `${size}px`;
-  while (size > smallest && overflows(node, size)) {
+  while (size > smallest && overflows(node, size * reach)) {
     size -= STEP;
     node.style.fontSize = `${size}px`;
   }
 }
 
-function overflows(node, size) {
-  const tall = node.scrollHeight - node.clientHeight > size * EMPTY_REACH;
+function overflows(node, empty) {
+  const tall = node.scrollHeight - node.clientHeight > empty;
   return tall || node.scrollWidth > node.clientWidth + 1;
 }
 

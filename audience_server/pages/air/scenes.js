@@ -2,7 +2,7 @@
 // `tick(lost)` for clocks. What is the same thing is told by `keyOf`.
 import { barScene } from "./bars.js";
 import { rankingScene } from "./board.js";
-import { Clock, clockText, fit, make, qrCode } from "./parts.js";
+import { Clock, GRID_REACH, clockText, fit, make, qrCode } from "./parts.js";
 
 const still = { update() {}, fit() {}, tick() {} };
 
@@ -78,8 +78,14 @@ function turnout(scene, words) {
       const trial = news.trial ? `  ${words.text("trial")}` : "";
       state.textContent = words.text(`turnout_${news.state}`) + trial;
       panels.replaceChildren(...news.panels.map((panel) => turnoutPanel(panel, words)));
+      panels.style.setProperty("--digits", String(Math.max(3, ...news.panels.map((panel) => String(panel.issued).length))));
+      if (node.isConnected) built.fit();
     },
-    fit: () => fit(title, Number(getComputedStyle(node).getPropertyValue("--largest")) || 60, 26),
+    fit() {
+      const largest = (name) => Number(getComputedStyle(node).getPropertyValue(name));
+      fit(title, largest("--largest") || 60, 26);
+      fit(panels, largest("--numbers"), 20, GRID_REACH);
+    },
     tick(lost) {
       if (lost) clock.stop();
       const counts = clock.left !== null;
