@@ -52,6 +52,23 @@ def session() -> str:
     return text + f"[result]\nplaces = 2\n{channels}\n"
 
 
+SECOND_PANEL = """spare = 0
+weight = 40
+
+[[panel]]
+id = "citizens"
+name = "群众代表"
+admission = "card"
+seats = 30
+weight = 60
+"""
+
+
+def hall() -> str:
+    """The same with a second panel of thirty, as most halls have one."""
+    return session().replace("spare = 1\nweight = 100\n", SECOND_PANEL)
+
+
 async def shoot(page: Page) -> Image.Image:
     """Once nothing moves any more."""
     await page.evaluate("document.fonts.ready.then(() => true)")
@@ -80,7 +97,8 @@ async def vote(show: Show, phones: list[RigPhone], number: int) -> None:
     """One round from opening to lock; every unit fares a little differently."""
     name = f"r{number + 1:02d}"
     opened = await show.do("open", round=name, despite_cue=True)
-    await show.cast_all(phones, opened["window"], CHOICES[number % len(CHOICES)][number:] + ["1"] * number)
+    choices = CHOICES[number % len(CHOICES)][number:] + ["1"] * number + CHOICES[(number + 1) % len(CHOICES)]
+    await show.cast_all(phones, opened["window"], choices)
     await show.clock.advance(opened["seconds"] + 10)
     await show.do("lock", round=name)
 
@@ -97,14 +115,14 @@ async def play(show: Show, air_page: Page, wall: Page) -> list[Image.Image]:
     number = await ask(show, QUESTION)
     await deed(show, number, "approve")
     shots.append(await scene(show, air_page, "question", number))
-    phones = await show.phones(30)
+    phones = await show.phones(2 * SEATS)
     await show.do("zero")
     await show.do("open", round="r01", despite_cue=True)
-    await show.cast_all(phones[:21], "r01", CHOICES[0][:21])
+    await show.cast_all(phones[:21] + phones[30:57], "r01", CHOICES[0][:21] + CHOICES[1][:27])
     shots.append(await scene(show, air_page, "turnout", "r01"))
     await wall.locator("section.turnout").wait_for()
     shots.append(await shoot(wall))
-    await show.cast_all(phones[21:], "r01", CHOICES[0][21:])
+    await show.cast_all(phones[21:30] + phones[57:], "r01", CHOICES[0][21:] + CHOICES[1][27:])
     await show.clock.advance(80)
     await show.do("lock", round="r01")
     shots.append(await scene(show, air_page, "fingerprint", "r01"))
@@ -142,7 +160,7 @@ async def roles(show: Show, control: ControlDoor, page: Page) -> list[Image.Imag
     await deed(show, number, "approve")
     await deed(show, number, "assign", cue="edu-questions")
     await show.do("cue-edit", do="change", cue="edu-questions", note="先念群众提问，再请局长回答，三分钟")
-    for seat in [seat for seat in show.session._seats if seat.panel][SEATS:]:
+    for seat in [seat for seat in show.session._seats if seat.panel][2 * SEATS :]:
         show.session.leave(seat)
     for role, words in (("host", "课后服务"), ("usher", "5排12座")):
         await page.goto(f"http://127.0.0.1:{control.port}/{role}?token={token}")
@@ -152,7 +170,7 @@ async def roles(show: Show, control: ControlDoor, page: Page) -> list[Image.Imag
 
 
 async def main() -> None:
-    show = await Show(session()).start()
+    show = await Show(hall()).start()
     show.session.air.maker.join = join_code("http://192.168.8.2:8080/")
     public = await PublicDoor.start(show.session, "127.0.0.1", 0, studio_page_set())
     control = await ControlDoor.start(show.session, "127.0.0.1", 0, join_url="x", pages=role_page_set())
