@@ -105,11 +105,16 @@ class ControlLink:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.gather(self._reader, return_exceptions=True)
-        if self._line is not None:
-            await self._line.close()
+        try:
+            if self._reader is not None:
+                self._reader.cancel()
+                await asyncio.gather(self._reader, return_exceptions=True)
+            if self._line is not None:
+                await self._line.close()
+        finally:
+            # whoever leaves the console does not wait for a server that takes its time to say goodbye
+            if self._line is not None:
+                self._line.transport.abort()
 
     async def _read(self, line: ClientConnection) -> None:
         try:

@@ -62,6 +62,9 @@ class Fonts:
 
     def _add(self, family: str, file: Path) -> None:
         self._pdf.add_font(family, fname=file)
+        # the boxes of the whole font are right for a part of it, and drawing every glyph to find smaller ones takes
+        # most of a form's time
+        self._pdf.fonts[family].ttfont.recalcBBoxes = False  # type: ignore[union-attr]
 
     def _place(self, character: str) -> tuple[str, str]:
         for family in self._families:

@@ -16,12 +16,13 @@ from playwright.async_api import Browser, Page
 from audience_server.notary.verify import Report, verify
 from audience_server.pages.verify_page import VERIFY_FOLDER, in_import_order, joined
 
-# As the composed page does it: workers are started from the engine's own text.
 PAGE = """<!doctype html><meta charset="utf-8"><title>engine</title>
 <script id="engine">
 "use strict";
 {engine}</script>
-<script>globalThis.VERIFY_WORKER_SOURCE = document.getElementById("engine").textContent;</script>
+"""
+# As the composed page does it: workers are started from the engine's own text.
+WORKERS = """<script>globalThis.VERIFY_WORKER_SOURCE = document.getElementById("engine").textContent;</script>
 """
 RUN = """async ([data, anchor, receipts, curve]) => {
   const bytes = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -45,11 +46,14 @@ class Evidence:
 
 
 @asynccontextmanager
-async def engine_page(browser: Browser, folder: Path) -> AsyncIterator[Page]:
-    """A page from disk that holds the engine and nothing else; a mistake in it fails the test."""
+async def engine_page(browser: Browser, folder: Path, has_workers: bool = True) -> AsyncIterator[Page]:
+    """A page from disk that holds the engine and nothing else; a mistake in it fails the test.
+
+    Workers are started anew for every bundle, which takes longer than a small bundle does without them.
+    """
     engine = joined(in_import_order(VERIFY_FOLDER / "engine.js"), {})
     path = folder / "engine.html"
-    path.write_text(PAGE.format(engine=engine), "utf-8")
+    path.write_text(PAGE.format(engine=engine) + (WORKERS if has_workers else ""), "utf-8")
     page = await browser.new_page()
     mistakes: list[str] = []
     page.on("pageerror", lambda error: mistakes.append(str(error)))

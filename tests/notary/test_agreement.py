@@ -32,17 +32,24 @@ async def engine(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) ->
         yield page
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def plain_engine(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Page]:  # noqa: F811
+    """Without workers: what hundreds of small bundles are tried on."""
+    async with engine_page(chromium, tmp_path_factory.mktemp("plain-engine"), has_workers=False) as page:
+        yield page
+
+
 @pytest.mark.parametrize("curve", CURVES)
 async def test_they_agree_on_the_tiny_session(engine: Page, curve: str) -> None:
     assert [] == await differences(engine, [TINY], curve)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-async def test_they_agree_on_every_defect(engine: Page, kind: str) -> None:
+async def test_they_agree_on_every_defect(plain_engine: Page, kind: str) -> None:
     """Every bundle of the tables, with its anchor and its receipts."""
     table = TABLES[kind]
     evidence = (Evidence(defect.name, defect.make(), defect.anchor, defect.receipts) for defect in table)
-    assert [] == await differences(engine, evidence)
+    assert [] == await differences(plain_engine, evidence)
 
 
 async def test_they_agree_without_the_browsers_own_curve(engine: Page) -> None:
@@ -52,13 +59,13 @@ async def test_they_agree_without_the_browsers_own_curve(engine: Page) -> None:
     assert [] == await differences(engine, evidence, "noble")
 
 
-async def test_they_agree_on_sessions_of_every_kind(engine: Page) -> None:
+async def test_they_agree_on_sessions_of_every_kind(plain_engine: Page) -> None:
     """Other rules, votes, papers, witnesses; whole, public and unfinished; some with an act that is not right."""
-    assert [] == await differences(engine, map(random_session, range(40)))
+    assert [] == await differences(plain_engine, map(random_session, range(40)))
 
 
-async def test_they_agree_on_files_with_changed_bytes(engine: Page) -> None:
-    assert [] == await differences(engine, changed_files(40))
+async def test_they_agree_on_files_with_changed_bytes(plain_engine: Page) -> None:
+    assert [] == await differences(plain_engine, changed_files(40))
 
 
 async def test_they_agree_on_the_public_bundle_of_a_served_session(engine: Page) -> None:
@@ -73,9 +80,9 @@ async def test_they_agree_on_the_public_bundle_of_a_served_session(engine: Page)
     assert [] == await differences(engine, [Evidence("public", public)])
 
 
-async def test_they_agree_on_what_is_no_bundle(engine: Page) -> None:
+async def test_they_agree_on_what_is_no_bundle(plain_engine: Page) -> None:
     everything = [b"", b"no tar", bytes(1024), TINY.data[:700], TINY.data[512:], TINY.data[:-1], TINY.data + b"x"]
-    assert [] == await differences(engine, [Evidence(str(n), data) for n, data in enumerate(everything)])
+    assert [] == await differences(plain_engine, [Evidence(str(n), data) for n, data in enumerate(everything)])
 
 
 @pytest.mark.parametrize("curve", CURVES)
