@@ -12,7 +12,7 @@ from audience_server.locale.catalogue import Catalogue, catalogue
 from audience_server.wire.questions import QuestionView
 from console.log_lines import who
 from console.round_texts import cue_name
-from console.safe_text import fit, safe_text
+from console.safe_text import broken, fit, safe_text
 from console.show_view import ShowView
 
 # each one cell wide in every terminal, also where ambiguous characters are shown wide
@@ -47,8 +47,8 @@ def line_of(question: QuestionView, show: ShowView, words: Catalogue, columns: i
     return fit(head + question.text[: 8 * columns], columns), kind
 
 
-def detail_of(question: QuestionView, show: ShowView, words: Catalogue) -> Content:
-    """Everything about a question, for whoever decides; plain text throughout."""
+def detail_of(question: QuestionView, show: ShowView, words: Catalogue, columns: int) -> Content:
+    """Everything about a question, for whoever decides; plain text throughout, lines broken as sentences are."""
     at = datetime.fromtimestamp(question.at).strftime("%H:%M:%S")
     kind = words.text(f"q_kind_{question.kind}")
     unit = show.unit_name(question.unit) if question.unit else words.text("q_no_unit")
@@ -58,7 +58,8 @@ def detail_of(question: QuestionView, show: ShowView, words: Catalogue) -> Conte
     if question.original:
         lines.append((words.text("q_original", text=safe_text(question.original, LONGEST_QUESTION)), "dim"))
     lines += _facts(question, show, words)
-    return Content("\n").join([Content.styled(text, style) if style else Content(text) for text, style in lines])
+    told = [("\n".join(broken(text, columns)), style) for text, style in lines]
+    return Content("\n").join([Content.styled(text, style) if style else Content(text) for text, style in told])
 
 
 def _warnings(question: QuestionView, show: ShowView, words: Catalogue) -> list[tuple[str, str]]:

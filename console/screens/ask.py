@@ -45,7 +45,8 @@ class AskScreen(ModalScreen[Answer | None]):
                 yield self._choice_list()
             for line in question.lines:
                 yield Label(Content(self._label(line)), classes="ask-label", id=f"label-{line.id}")
-                yield TypedLine(line.value, id=f"line-{line.id}", compact=True)
+                # not selected when the cursor comes: what was typed before, or stood there, would be replaced by a key
+                yield TypedLine(line.value, id=f"line-{line.id}", compact=True, select_on_focus=False)
             yield Label(Content(""), id="ask-missing")
             with Horizontal(id="ask-buttons"):
                 accept = question.accept or self._words.text("ask_accept")

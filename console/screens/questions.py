@@ -78,7 +78,9 @@ class QuestionsScreen(DeskScreen):
     def paint_body(self, show: ShowView, now: float) -> None:
         queue = self.app.queue
         numbers = queue.listed(self.filter)
-        fresh = (queue.revision, self.filter, len(self.list.marked), show.view and show.view.queue, self.list.number)
+        columns = self.query_one("#queue-detail", Static).size.width or self.app.size.width  # before it is laid out
+        marked, number = len(self.list.marked), self.list.number
+        fresh = (queue.revision, self.filter, marked, show.view and show.view.queue, number, columns)
         self.list.show_numbers(numbers, fresh != self._painted)
         if fresh == self._painted:
             return
@@ -87,7 +89,8 @@ class QuestionsScreen(DeskScreen):
         self.query_one("#queue-facts", Static).update(Content(self._facts(show)), layout=False)
         self.query_one("#queue-filter", Static).update(Content(self._filter_line(len(numbers))), layout=False)
         question = queue.questions.get(self.list.number or "")
-        detail = Content(self.words.text("q_empty")) if question is None else detail_of(question, show, self.words)
+        empty = Content(self.words.text("q_empty"))
+        detail = empty if question is None else detail_of(question, show, self.words, columns)
         self.query_one("#queue-detail", Static).update(detail)
 
     def _facts(self, show: ShowView) -> str:

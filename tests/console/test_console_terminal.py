@@ -100,6 +100,12 @@ async def _gone(process: int) -> None:
         os.close(watched)
 
 
+AT_80_BY_24 = (
+    *("小场次", "已连接", "彩排 非正式结果", "当前", "接着", "应到", "实到", "发出", "收回", "F8 锁定结果"),
+    *("1 演播", "播出", "预监", "r01 正在测评", "已播", "市生态环境局"),
+)
+
+
 async def test_at_80_by_24_everything_is_there_and_lines_up(tmp_path: Path) -> None:
     """Chinese characters take two cells: the edge of the rundown stands in one column from top to bottom."""
     async with desk(tmp_path, rehearsal=True) as running:
@@ -108,26 +114,7 @@ async def test_at_80_by_24_everything_is_there_and_lines_up(tmp_path: Path) -> N
         await running.show.do("cue", cue="next")
         await running.show.do("open", round="r01")
         async with terminal(tmp_path, running.url, running.token_file) as screen:
-            lines = await screen.until(lambda text: "正在测评" in text and "市生态环境局" in text)
-            text = "\n".join(lines)
-            for part in (
-                "小场次",
-                "已连接",
-                "彩排 非正式结果",
-                "当前",
-                "接着",
-                "应到",
-                "实到",
-                "发出",
-                "收回",
-                "F8 锁定结果",
-                "1 演播",
-                "播出",
-                "预监",
-                "r01 正在测评",
-                "已播",
-            ):
-                assert part in text
+            lines = await screen.until(lambda text: stands(AT_80_BY_24, 24, text))
             edges = {cell_len(line[: line.index("▕")]) for line in lines if "▕" in line}
             assert 1 == len(edges), lines
             assert max(cell_len(line) for line in lines) <= 80

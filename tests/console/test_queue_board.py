@@ -117,14 +117,22 @@ def test_the_detail_holds_everything_and_no_markup() -> None:
         due="2026-12-01",
         by="王",
     )
-    plain = detail_of(told, ShowView(), WORDS).plain
+    plain = detail_of(told, ShowView(), WORDS, 60).plain
     for part in ("[b]改过的[/b]", "原来的 [/x]", "骗子", "Q0002", "一周内修好", "2026-12-01", "王"):
         assert part in plain
+
+
+def test_no_line_of_a_question_begins_with_a_comma() -> None:
+    """The lines of its text are broken as a reader expects."""
+    told = question("Q0007", text="学校周边的路灯坏了三个月，打电话都没有人来修，请问什么时候能修好？" * 3)
+    for columns in range(20, 60):
+        lines = detail_of(told, ShowView(), WORDS, columns).plain.split("\n")
+        assert [line for line in lines if line[:1] in ("，", "？")] == []
 
 
 def test_what_warns_stands_above_the_text_in_one_line_each() -> None:
     """However many ask the same, the text stays in sight in a low terminal."""
     flood = question("Q0001", text="路灯?", similar=tuple(f"Q{number:04d}" for number in range(2, 60)), flags=("骗子",))
-    lines = detail_of(flood, ShowView(), WORDS).plain.split("\n")
+    lines = detail_of(flood, ShowView(), WORDS, 60).plain.split("\n")
     assert 3 == lines.index("路灯?")
     assert lines[2].endswith("Q0005 … +54")

@@ -193,6 +193,18 @@ async def test_a_promise_needs_a_date(tmp_path: Path) -> None:
         assert ("一周内修好", "2026-12-01") == (question.promise, question.due)
 
 
+async def test_what_is_written_before_the_cursor_is_there_stands_whole_in_its_line(tmp_path: Path) -> None:
+    """The cursor is still on its way from the list; when it comes, what stands there is not selected and replaced."""
+    async with at_the_queue(tmp_path) as (pilot, app, _):
+        await press(pilot, "delete")
+        await until(pilot, lambda: asking(app))
+        line = app.screen.query(Input).first()
+        await press(pilot, "请")
+        await until(pilot, lambda: line.has_focus)
+        await press(pilot, *"拨打12345反映")
+        assert "请拨打12345反映" == line.value
+
+
 async def test_a_second_screener_is_seen_and_never_stepped_on(tmp_path: Path) -> None:
     """Who reads a question is said; what somebody else has decided meanwhile is refused, and shown."""
     async with at_the_queue(tmp_path, (150, 40)) as (pilot, app, running):
