@@ -69,8 +69,8 @@ def apt_install(packages: list[str], environment: dict[str, str]) -> None:
 
 
 def at_once() -> list[str]:
-    """Two workers a core and one for those that wait, as each reads all tests; slow files first (tests/conftest.py)."""
-    workers = min(6, 2 * (os.cpu_count() or 1) + 1)
+    """Three workers a core, for with two some wait while a core is free; slow files first (tests/conftest.py)."""
+    workers = min(6, 3 * (os.cpu_count() or 1))
     return ["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
