@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import logging
 import logging.handlers
@@ -16,6 +15,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from audience_server.clock import LoopClock
+from audience_server.collector import calm_collector
 from audience_server.domain.rundown import Rundown
 from audience_server.endpoints.listen import ControlDoor, PortTaken, PublicDoor
 from audience_server.lan_address import lan_address
@@ -128,23 +128,23 @@ def _refuse_unbuilt(rundown: Rundown) -> None:
 
 def _make_empty_rolls(directory: SessionDirectory, options: ServeOptions) -> None:
     if options.rundown.card_panels:
-        rehearsal = " --rehearsal" if options.rehearsal else ""
-        raise ServeRefused(
-            f"{options.data} has no cards yet; make them first: "
-            f"touchstone cards {options.session_name} --data {options.data} --out cards.pdf{rehearsal}"
-        )
+        raise ServeRefused(f"{options.data} has no cards yet; make them first: {_cards_command(options)}")
     directory.write_rolls({"rolls/index.json": b"{}\n"}, codes_exported=False)
 
 
 def _check_rolls(directory: SessionDirectory, options: ServeOptions) -> None:
     found = misfits(directory.rolls()["rolls/index.json"], options.rundown)
     if found:
-        rehearsal = " --rehearsal" if options.rehearsal else ""
         raise ServeRefused(
             f"the cards in {directory.path} do not fit {options.session_name}: {'; '.join(found)}. Serve the file that "
             "they were made for, or make cards in an empty directory, or here, where printed cards die by it: "
-            f"touchstone cards {options.session_name} --data {options.data} --out cards.pdf --again{rehearsal}"
+            f"{_cards_command(options, ' --again')}"
         )
+
+
+def _cards_command(options: ServeOptions, again: str = "") -> str:
+    rehearsal = " --rehearsal" if options.rehearsal else ""
+    return f"touchstone cards {options.session_name} --data {options.data} --out cards.pdf{again}{rehearsal}"
 
 
 def session_files(directory: SessionDirectory, language: str) -> SessionFiles:
@@ -251,13 +251,6 @@ def start_logging(path: Path) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-
-
-def calm_collector() -> None:
-    """10,000 connections are garbage to nobody: without this a quarter of the time goes into looking at them."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1000)
 
 
 async def serve(options: ServeOptions, say: Callable[[str], None]) -> int:

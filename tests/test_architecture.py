@@ -67,6 +67,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "audience_server.notary": ("audience_server.notary",),
     "audience_server.examples": (),
     "audience_server.clock": (),
+    "audience_server.collector": (),
     "audience_server.fanout": (),
     "audience_server.lan_address": (),
     "audience_server.settings": (),

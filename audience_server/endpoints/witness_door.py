@@ -56,11 +56,8 @@ class WitnessTalk:
             await self._follow(seat, follow)
         except (WitnessRefused, BadMessage, TimeoutError) as refused:
             log.warning("a witness was refused: %s", str(refused).encode("unicode_escape").decode())
-            await self._send(
-                witness.Refused(
-                    code=refused.code if isinstance(refused, WitnessRefused) else "refused", message=str(refused)
-                )
-            )
+            code = refused.code if isinstance(refused, WitnessRefused) else WitnessRefused.code
+            await self._send(witness.Refused(code=code, message=str(refused)))
             await self._connection.close(REFUSED_CLOSE, "refused")
 
     async def _greet(self) -> tuple[WitnessSeat, witness.Follow]:

@@ -131,7 +131,7 @@ def _refuse_foreign_cards(case: v.Case, window: str, body: Mapping[str, Any]) ->
     """Fixed all the same, such a file could never be told, and its round never be locked."""
     wanted = {"check_in": v.CHECK_IN, "key": window.partition(".")[0]}
     for card in body["cards"]:
-        if any(case.on_roll.get(v.unb64(card[name]), ("", ""))[0] != round_id for name, round_id in wanted.items()):
+        if any(case.panel_of(round_id, v.unb64(card[name])) is None for name, round_id in wanted.items()):
             raise AuditRefused("audit_foreign_cards", origin=case.origin)
 
 

@@ -83,8 +83,7 @@ class Follower:
             key = v.unb64(str(keys.get(v.CHECK_IN, "")))
         except v.FormError:
             return "", False
-        round_id, panel = self.case.on_roll.get(key, ("", ""))
-        return panel if round_id == v.CHECK_IN else "", key in self.case.present
+        return self.case.panel_of(v.CHECK_IN, key) or "", key in self.case.present
 
     def unclosed(self, keys: Mapping[str, str]) -> dict[str, str]:
         """Those of a card's keys that a statement names: of check-in and of rounds not yet closed.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from pathlib import Path
@@ -60,6 +59,7 @@ def _language(flag: str | None) -> Language | None:
 
 
 def _run(url: str, token_file: Path, language: Language | None, config: Config) -> int:
+    from audience_server.collector import calm_collector
     from console.app import ConsoleApp
     from console.link import read_token
 
@@ -72,13 +72,6 @@ def _run(url: str, token_file: Path, language: Language | None, config: Config) 
         first_language=terminal_language(None, os.environ),
         config=config,
     )
-    _calm_collector()
+    calm_collector()
     app.run()
     return app.return_code or 0
-
-
-def _calm_collector() -> None:
-    """A queue of 5,000 is garbage to nobody: looking at all of it again held up every tenth key by 60 ms."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 50, 1000)

@@ -17,12 +17,12 @@ from console.authority import role_names
 from console.link import LinkLost
 from console.questions import Answer, Question
 from console.safe_text import safe_text
+from console.system_reasons import system_reason
 
 if TYPE_CHECKING:
     from console.app import ConsoleApp
 
 LARGEST_FILE = 2_000_000
-FAULTS = {FileNotFoundError: "missing", PermissionError: "forbidden", IsADirectoryError: "folder"}
 
 
 class Flow:
@@ -79,9 +79,10 @@ class Flow:
 
     def _unreadable(self, path: Path, error: OSError | ValueError, no_file: str = "") -> str:
         """Why a file cannot be read, in our own language; `no_file` where its content is at fault."""
-        key = next((f"file_{name}" for kind, name in FAULTS.items() if isinstance(error, kind)), None)
-        said = error.strerror if isinstance(error, OSError) and error.strerror else no_file or str(error)
-        reason = self._text(key) if key is not None else said
+        if isinstance(error, OSError):
+            reason = system_reason(error, self._app.words.language)
+        else:
+            reason = no_file or str(error)
         return self._text("file_unreadable", path=safe_text(str(path)), reason=reason)
 
     def _nothing(self) -> None:

@@ -35,16 +35,16 @@ Dialog = Callable[[list[QuestionView], str, Mapping[str, str]], Question]
 
 
 class QuestionFlow(Flow):
-    def _chosen(self, argument: str | None, do: QuestionDeed) -> list[QuestionView]:
-        """None where the deed fits none of them: that is said before anything is asked."""
+    def _chosen(self, argument: str | None, do: QuestionDeed | None = None) -> list[QuestionView]:
+        """None where the deed fits none of them: that is said before anything is asked.  Looking fits all."""
         known = self._app.queue.questions
         found = [known[number] for number in (argument or "").split(",") if number in known]
         if not found:
             self._app.say("refused", self._text("q_none_chosen"))
             return []
-        possible = DEEDS[do][0]
         # what must leave the air is never held up by what this console has heard so far
-        if do != "withdraw" and not any(each.state in possible for each in found):
+        possible = () if do in (None, "withdraw") else DEEDS[do][0]
+        if possible and not any(each.state in possible for each in found):
             names = {state: self._text(f"q_state_{state}") for state in STATES}
             needed = self._text("list_comma").join(names[state] for state in STATES if state in possible)
             first = found[0]
@@ -53,7 +53,7 @@ class QuestionFlow(Flow):
             return []
         return found
 
-    def _one(self, argument: str | None, do: QuestionDeed) -> QuestionView | None:
+    def _one(self, argument: str | None, do: QuestionDeed | None = None) -> QuestionView | None:
         found = self._chosen(argument, do)
         if len(found) > 1:
             self._app.say("refused", self._text("q_only_one"))
@@ -124,7 +124,7 @@ class QuestionFlow(Flow):
 
     async def do_q_picture(self, argument: str | None) -> None:
         """In a browser where there is one; the link is shown in any case, for one beside a terminal far away."""
-        question = self._one(argument, "star")
+        question = self._one(argument)
         if question is None:
             return
         if not question.picture:

@@ -31,10 +31,10 @@ class SessionFlow(Flow):
         choices = tuple(
             (each.id, self._text("channel_imported" if each.imported else "channel_missing", name=each.name))
             for each in view.channels
-            if each.id != "vote"
+            if each.id != VOTE_CHANNEL
         )
         names = {each.id: each.name for each in view.channels}
-        first = next((each.id for each in view.channels if not each.imported and each.id != "vote"), None)
+        first = next((each.id for each in view.channels if not each.imported and each.id != VOTE_CHANNEL), None)
         lines = (Line("path", self._text("channel_path")),)
         question = Question(self._text("channel_title"), self._text("channel_text"), choices, first, lines)
         answer = await self._ask(question)

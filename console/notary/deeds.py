@@ -6,56 +6,35 @@ Whatever cannot be taken back is named in its question: the card with its panel,
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from audience_server.locale.catalogue import Catalogue
 from audience_server.notary.desk import NotSent
 from audience_server.notary.orders import audit_deed, card_to_void, obey, void_card
 from audience_server.notary.said import Refused
-from audience_server.notary.witness import Witness
 from console.notary import lines, rounds, statements
-from console.notary.sentences import sentence
+from console.notary.sentences import sentence, statement_name
 from console.safe_text import safe_text
 
+if TYPE_CHECKING:
+    from console.notary.app import NotaryApp
+
 MOST_LINES = 200
-
-
-class Sitting(Protocol):
-    """What the deeds need of the screen."""
-
-    words: Catalogue
-    witness: Witness
-
-    def now(self) -> dict[str, Any]: ...
-
-    def say(self, text: str) -> None: ...
-
-    async def ask(
-        self,
-        title: str,
-        shown: Sequence[str] = (),
-        hint: str = "ask_hint",
-        field: str | None = None,
-        raw: Sequence[str] = (),
-    ) -> str | None: ...
 
 
 class Deeds:
     """One deed a key."""
 
-    def __init__(self, sitting: Sitting, desk_words: Catalogue) -> None:
+    def __init__(self, app: NotaryApp, desk_words: Catalogue) -> None:
         """`desk_words`: the console's catalogue, for alarms of the desk."""
-        self._sitting = sitting
-        self._words = sitting.words
+        self._app = app
+        self._words = app.words
+        self._witness = app.witness
         self._desk_words = desk_words
-
-    @property
-    def _witness(self) -> Witness:
-        return self._sitting.witness
 
     def _try(self, deed: Callable[[], object], done: str, *, needs_line: bool = True) -> None:
         """Do it, and say that it is done, that it waits for the line, or why it is not done."""
-        say, words = self._sitting.say, self._words
+        say, words = self._app.say, self._words
         try:
             deed()
             say(done if self._witness.on_line or not needs_line else words.text("waits_for_line"))
@@ -64,13 +43,13 @@ class Deeds:
 
     def _refuse(self, refused: Refused) -> None:
         if isinstance(refused, NotSent):
-            self._sitting.say(self._words.text("no_line"))
+            self._app.say(self._words.text("no_line"))
             return
         why = safe_text(sentence(refused, self._words.language), 300)
-        self._sitting.say(self._words.text("not_done", why=why))
+        self._app.say(self._words.text("not_done", why=why))
 
     async def _is_sure(self, title: str, shown: Sequence[str], hint: str = "ask_hint_final") -> bool:
-        return await self._sitting.ask(title, shown, hint) is not None
+        return await self._app.ask(title, shown, hint) is not None
 
     # what waits for the notary
 
@@ -86,7 +65,7 @@ class Deeds:
 
     async def _nod(self, kind: str, round_id: str) -> None:
         """What must not be agreed to is not asked."""
-        words, now, do = self._words, self._sitting.now(), kind.removeprefix("nod_")
+        words, now, do = self._words, self._app.now(), kind.removeprefix("nod_")
         name = lines.round_name(now, round_id)
         try:
             self._witness.desk.check_nod(do, round_id)
@@ -94,18 +73,18 @@ class Deeds:
             self._refuse(refused)
             return
         shown = rounds.of_round(now, words, round_id)
-        if await self._sitting.ask(words.text(f"ask_{kind}", round=name), shown) is not None:
+        if await self._app.ask(words.text(f"ask_{kind}", round=name), shown) is not None:
             self._try(lambda: obey(self._witness, f"nod {do} {round_id}"), words.text("nodded", round=name))
 
     async def _sign(self, number: int) -> None:
-        words, desk, now = self._words, self._witness.desk, self._sitting.now()
+        words, desk, now = self._words, self._witness.desk, self._app.now()
         drafted = desk.drafts.get(number)
         row = next((each for each in now["drafts"] if each["id"] == number), None)
         if drafted is None or row is None:
             return
-        name = lines.statement(drafted.kind, words)
+        name = statement_name(drafted.kind, words.language)
         is_first = drafted.kind == "session"
-        answer = await self._sitting.ask(
+        answer = await self._app.ask(
             words.text("ask_draft", kind=name, by=lines.by_whom(drafted.by, words)),
             statements.named_lines(row, drafted.body, now, words),
             "ask_hint_raw",
@@ -115,7 +94,7 @@ class Deeds:
         if answer is None:
             return
         if is_first and not answer.strip():
-            self._sitting.say(words.text("fresh_needed"))
+            self._app.say(words.text("fresh_needed"))
             return
         order = f"consent {number} {answer}".strip()
         self._try(lambda: obey(self._witness, order), words.text("agreed", kind=name))
@@ -138,13 +117,13 @@ class Deeds:
             if await self._is_sure(words.text("ask_demand_drop"), [words.text("demand_drop_effect")]):
                 self._try(lambda: obey(self._witness, f"demand-remark {chosen[1]}"), words.text("demand_dropped"))
         else:
-            self._sitting.say(words.text("nothing_to_decline"))
+            self._app.say(words.text("nothing_to_decline"))
 
     # of the notary's own
 
     async def _order(self, title: str, order: str, done: str, hint: str = "ask_hint") -> None:
         words = self._words
-        answer = await self._sitting.ask(words.text(title), (), hint, words.text(f"{title}_field"))
+        answer = await self._app.ask(words.text(title), (), hint, words.text(f"{title}_field"))
         if answer and answer.strip():
             self._try(lambda: obey(self._witness, f"{order} {answer.strip()}"), words.text(done))
 
@@ -157,11 +136,11 @@ class Deeds:
     async def _asked(self, title: str, lead: Sequence[str] = ()) -> str:
         """What was typed for something that is shown again before it is done."""
         words = self._words
-        answer = await self._sitting.ask(words.text(title), lead, "ask_hint_next", words.text(f"{title}_field"))
+        answer = await self._app.ask(words.text(title), lead, "ask_hint_next", words.text(f"{title}_field"))
         return (answer or "").strip()
 
     async def void_round(self) -> None:
-        words, now = self._words, self._sitting.now()
+        words, now = self._words, self._app.now()
         typed = await self._asked("ask_void_round")
         if not typed:
             return
@@ -188,7 +167,7 @@ class Deeds:
         except Refused as refused:
             self._refuse(refused)
             return
-        shown = statements.card_lines(card.serial, card.panel, card.is_present, card.reason, self._sitting.now(), words)
+        shown = statements.card_lines(card.serial, card.panel, card.is_present, card.reason, self._app.now(), words)
         if await self._is_sure(words.text("sure_void_card", serial=card.serial), shown):
             self._try(lambda: void_card(self._witness, card), words.text("proposed"))
 
@@ -211,17 +190,17 @@ class Deeds:
         written: list[str] = []
         self._try(lambda: written.append(obey(self._witness, "bundle")), "", needs_line=False)
         if written:
-            self._sitting.say(self._words.text("bundled", path=written[0]))
+            self._app.say(self._words.text("bundled", path=written[0]))
 
     # looking
 
     async def look(self) -> None:
         """Every round in full, what came of the notary's orders, every alarm."""
-        words, now = self._words, self._sitting.now()
+        words, now = self._words, self._app.now()
         told = [lines.answers(now, words, MOST_LINES), lines.alarms(now, words, self._desk_words, MOST_LINES)]
         shown = [line for part in (rounds.in_full(now, words), *told) if part for line in (*part, "")]
-        await self._sitting.ask(words.text("look_title"), shown[:-1], "look_hint")
+        await self._app.ask(words.text("look_title"), shown[:-1], "look_hint")
 
     async def help(self) -> None:
         words = self._words
-        await self._sitting.ask(words.text("help_title"), words.text("help_lines").split("\n"), "look_hint")
+        await self._app.ask(words.text("help_title"), words.text("help_lines").split("\n"), "look_hint")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from rich.cells import cell_len
 
 from audience_server.locale.catalogue import Catalogue
-from console.notary.sentences import field_name
+from console.notary.moments import moment
+from console.notary.sentences import field_name, statement_name
 from console.safe_text import fit, safe_text
 
 Picture = Mapping[str, Any]
@@ -62,7 +62,7 @@ def people(picture: Picture, words: Catalogue, room: int) -> list[str]:
         printed = picture["printed"].get(panel["id"])
         cards = "–" if printed is None else f"{printed}({picture['spare'].get(panel['id'], '–')})"
         cells = (panel["expected"], panel["present"], picture["connected"].get(panel["id"], 0), cards)
-        row = [right(each, cell_len(column)) for each, column in zip(cells, head, strict=True)]
+        row = [str(each).rjust(cell_len(column)) for each, column in zip(cells, head, strict=True)]
         beside, above = (name, []) if cell_len(name) <= first else ("", [name])
         lines += [*above, f"{fit(beside, first)}  {'  '.join(row)}"]
     zero = picture.get("zero")
@@ -70,11 +70,6 @@ def people(picture: Picture, words: Catalogue, room: int) -> list[str]:
     if picture.get("void_cards"):
         lines.append(words.text("void_cards", count=picture["void_cards"]))
     return lines
-
-
-def right(value: object, cells: int) -> str:
-    """As far right as the column goes; never cut, for it is a number."""
-    return " " * (cells - cell_len(str(value))) + str(value)
 
 
 def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
@@ -89,7 +84,7 @@ def todos(picture: Picture, words: Catalogue) -> list[tuple[Todo, str]]:
     for draft in picture["drafts"]:
         if draft["agreed"]:
             continue
-        kind = statement(draft["kind"], words)
+        kind = statement_name(draft["kind"], words.language)
         line = words.text("todo_draft", kind=kind, by=by_whom(draft["by"], words))
         if draft["untrue"]:
             line += "  " + words.text("todo_untrue", what=field_name(draft["untrue"], words.language))
@@ -103,7 +98,7 @@ def alarms(picture: Picture, words: Catalogue, desk_words: Catalogue, most: int 
     """The newest first, with the time of this computer."""
     found = []
     for alarm in reversed(picture["alarms"][-most:]):
-        when = f"{datetime.fromtimestamp(alarm['at']):%H:%M:%S}"
+        when = moment(alarm["at"], with_date=False)
         found.append(f"{when} {_alarm_name(alarm['code'], words)} {safe_text(alarm['text'], 300)}")
     for each in picture["server_alarms"][-2:]:
         code, _, text = each.partition(": ")
@@ -167,11 +162,6 @@ def notes(picture: Picture, words: Catalogue, form_words: Catalogue) -> list[str
             name = form_words.text(f"code_{code}") if f"code_{code}" in form_words else ""
             found.append(words.text("warning", code=safe_text(code, 8), text=name))
     return found
-
-
-def statement(kind: str, words: Catalogue) -> str:
-    """What people call it."""
-    return words.text(f"draft_{kind.replace('-', '_')}")
 
 
 def by_whom(by: str, words: Catalogue) -> str:

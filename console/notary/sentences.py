@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable
 
 from audience_server.locale.catalogue import Language, catalogue
 from audience_server.notary.said import Refused
+from console.system_reasons import system_reason
 
 
 def sentence(error: BaseException, language: Language) -> str:
@@ -15,24 +15,18 @@ def sentence(error: BaseException, language: Language) -> str:
     if isinstance(error, Refused):
         return words.text(error.key, **{name: _value(name, each, language) for name, each in error.values.items()})
     if isinstance(error, OSError):
-        reason = _of_system(error, language)
+        reason = system_reason(error, language)
         return reason if error.filename is None else words.text("file_trouble", path=error.filename, reason=reason)
     return str(error)
 
 
 def _value(name: str, value: object, language: Language) -> object:
     if isinstance(value, OSError):
-        return _of_system(value, language)
+        return system_reason(value, language)
     if isinstance(value, BaseException):
         return sentence(value, language)
     said = _SAID.get(name)
     return value if said is None else said(str(value), language)
-
-
-def _of_system(error: OSError, language: Language) -> str:
-    """The reasons that people meet, in words; another one as the system names it."""
-    words, key = catalogue(language, "notary_refusals"), f"os_{errno.errorcode.get(error.errno or 0, '')}"
-    return words.text(key) if key in words else error.strerror or str(error)
 
 
 def field_name(name: str, language: Language) -> str:

@@ -75,8 +75,8 @@ def _panel(panel: str, picture: Picture) -> str:
 
 
 def _void(draft: Draft, body: Body, picture: Picture, words: Catalogue) -> list[str]:
-    card = {"panel": draft.get("panel", ""), "is_present": draft.get("is_present", False)}
-    return card_lines(int(body["serial"]), card["panel"], card["is_present"], str(body["reason"]), picture, words)
+    panel, is_present = draft.get("panel", ""), draft.get("is_present", False)
+    return card_lines(int(body["serial"]), panel, is_present, str(body["reason"]), picture, words)
 
 
 def card_lines(serial: int, panel: str, is_present: bool, reason: str, picture: Picture, words: Catalogue) -> list[str]:

@@ -15,7 +15,7 @@ import struct
 import sys
 import termios
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,6 +25,7 @@ from tests.show_rig import SMALL_SESSION, TOKEN, RigPhone, Show, settle
 
 WIDTH, HEIGHT = 150, 42
 KEYS = 40
+CHANGES_A_SECOND = 10
 PATIENCE = 20.0
 HALL = SMALL_SESSION.replace("seats = 6", "seats = 60") + "\n[questions]\nper_card = 100\n"
 
@@ -36,18 +37,20 @@ class Terminal:
     pid: int
     handle: int
     seen: bytes = b""
+    wrote: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def until(self, mark: bytes) -> float:
         """Seconds until `mark` is written."""
         begun = time.perf_counter()
-        while mark not in self.seen:
-            await asyncio.sleep(0.001)
-            if time.perf_counter() - begun > PATIENCE:
-                raise TimeoutError(mark)
+        async with asyncio.timeout(PATIENCE):
+            while mark not in self.seen:
+                self.wrote.clear()
+                await self.wrote.wait()
         return time.perf_counter() - begun
 
     def read(self) -> None:
         self.seen = (self.seen + os.read(self.handle, 65536))[-400_000:]
+        self.wrote.set()
 
     def press(self, key: bytes) -> None:
         self.seen = b""
@@ -84,11 +87,35 @@ async def fill(show: Show, phones: list[RigPhone], count: int) -> None:
         seen = await show.session.changed.wait(seen)
 
 
-async def tally(show: Show) -> None:
-    """Ten changes a second, as ballots in a rush."""
-    while True:
-        show.session.changed.bump()
-        await asyncio.sleep(0.1)
+class Rush:
+    """Ten changes a second, as while everybody votes."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._loop = asyncio.get_running_loop()
+        self._beat = asyncio.Event()
+        self._change()
+
+    def _change(self) -> None:
+        self._show.session.changed.bump()
+        self._beat.set()
+        self._beat = asyncio.Event()
+        self._next = self._loop.call_later(1 / CHANGES_A_SECOND, self._change)
+
+    async def changes(self, count: int) -> None:
+        """Until there were so many more."""
+        for _ in range(count):
+            await self._beat.wait()
+
+    async def between(self, part: float) -> None:
+        """After the second next change, so far on the way to the one behind it: a key comes at any time."""
+        await self.changes(2)
+        there = asyncio.Event()
+        self._loop.call_later(part / CHANGES_A_SECOND, there.set)
+        await there.wait()
+
+    def end(self) -> None:
+        self._next.cancel()
 
 
 async def main(count: int, seconds: float) -> None:
@@ -106,18 +133,18 @@ async def main(count: int, seconds: float) -> None:
         await terminal.until("已连接".encode())
         terminal.press(b"2")
         await terminal.until(b"KEY00001")
-        rush = asyncio.ensure_future(tally(show))
-        await asyncio.sleep(3)
+        rush = Rush(show)
+        await rush.changes(30)
         before, begun = terminal.cpu(), time.perf_counter()
-        await asyncio.sleep(seconds)
+        await rush.changes(round(CHANGES_A_SECOND * seconds))
         share = (terminal.cpu() - before) / (time.perf_counter() - begun)
         waits = []
         for number in range(KEYS):
             terminal.press(b"\x1b[B")
             # the list shows the next ones anyway: the detail's first line is the answer to the key
             waits.append(await terminal.until(f"Q{number + 2:04d}  ".encode()))
-            await asyncio.sleep(0.15)
-        rush.cancel()
+            await rush.between(number / KEYS)
+        rush.end()
         ordered = sorted(wait * 1000 for wait in waits)
         print(f"{count} questions, 10 views a second, {WIDTH}x{HEIGHT}: CPU {share:.0%} of a core (target 25 %)")
         middle, worst = statistics.median(ordered), ordered[-1]

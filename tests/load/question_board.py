@@ -12,21 +12,22 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from audience_server.audience.question_model import wishes
 from audience_server.clock import LoopClock
+from audience_server.collector import calm_collector
 from audience_server.endpoints.queue_pushes import push_queue
 from audience_server.live_questions import QuestionDesk
 from audience_server.live_questions_asking import Asked
-from audience_server.main import calm_collector
 from audience_server.stores.journal_sqlite import SqliteJournal
+from audience_server.wire import control
 from audience_server.wire.codec import encode
 from tests.question_rig import SCREENER
-from tests.show_rig import SMALL_SESSION, Show
+from tests.show_rig import SMALL_SESSION, Show, settle
 
 MANY = SMALL_SESSION.replace("seats = 6", "seats = 60") + '\n[questions]\nper_card = 100\nwords = ["黑钱", "打人"]\n'
 SAMPLE = 50
@@ -48,7 +49,7 @@ class Stall:
     @asynccontextmanager
     async def of(self, what: str) -> AsyncIterator[None]:
         gc.collect()
-        await asyncio.sleep(0.1)
+        await settle()
         self.longest, started = 0.0, time.perf_counter()
         yield
         took = (time.perf_counter() - started) * 1000
@@ -82,17 +83,18 @@ async def measure(show: Show, journal: SqliteJournal, asked: list[str]) -> None:
     async with stall.of(f"{len(asked)} questions received and compared"):
         for number, text in enumerate(asked):
             await received(desk, phones[number % 50], text)
-        await quiet(desk)
+        await compared(desk)
     async with stall.of("the whole queue to two screeners"):
-        watchers = [asyncio.ensure_future(push_queue(desk, swallow, 1)) for _ in range(2)]
-        await asyncio.sleep(0.5)
+        screeners = [Screener(desk), Screener(desk)]
+        await caught_up(screeners)
     async with stall.of(f"{SAMPLE} more, one by one, compared and pushed"):
         for number in range(SAMPLE):
             await received(desk, phones[50 + number % 10], f"第{number}个新问题,为什么还没有人管?")
-        await quiet(desk)
-    await measure_commands(desk, stall)
-    for watcher in watchers:
-        watcher.cancel()
+        await compared(desk)
+        await caught_up(screeners)
+    await measure_commands(desk, stall, screeners)
+    for screener in screeners:
+        screener.end()
     stall.end()
     await desk.stop()
     started = time.perf_counter()
@@ -101,7 +103,7 @@ async def measure(show: Show, journal: SqliteJournal, asked: list[str]) -> None:
     await again.stop()
 
 
-async def measure_commands(desk: QuestionDesk, stall: Stall) -> None:
+async def measure_commands(desk: QuestionDesk, stall: Stall, screeners: Sequence[Screener]) -> None:
     numbers = tuple(desk.changed_after(0))
     async with stall.of("all approved"):
         await desk.commands["question"]({"numbers": numbers, "do": "approve"}, SCREENER)
@@ -112,7 +114,7 @@ async def measure_commands(desk: QuestionDesk, stall: Stall) -> None:
     async with stall.of("3,000 words set and all flagged anew"):
         words = [f"词{number}" for number in range(3000)]
         await desk.commands["words"]({"words": words}, SCREENER)
-        await asyncio.sleep(0.5)
+        await caught_up(screeners)
 
 
 async def opened(show: Show, journal: SqliteJournal) -> QuestionDesk:
@@ -127,16 +129,40 @@ async def received(desk: QuestionDesk, phone: Any, text: str) -> None:
     await answer
 
 
-async def quiet(desk: QuestionDesk) -> None:
-    """Until nothing has changed for a while."""
-    seen = -1
-    while seen != desk.revision:
-        seen = desk.revision
-        await asyncio.sleep(0.2)
+async def compared(desk: QuestionDesk) -> None:
+    """Until every question was compared with all others, and that is written down."""
+    while len(desk._board.alike) < len(desk._board.questions):
+        await desk.changed.wait(desk.revision)
 
 
-async def swallow(message: Any) -> None:
-    encode(message)
+class Screener:
+    """Somebody whose console is sent the queue and every change of it."""
+
+    def __init__(self, desk: QuestionDesk) -> None:
+        self._desk = desk
+        self._seen = -1
+        self._heard = asyncio.Event()
+        self._pushes = asyncio.ensure_future(push_queue(desk, self._take, 1))
+
+    async def _take(self, message: control.Questions) -> None:
+        encode(message)
+        if message.complete:
+            self._seen = message.revision
+            self._heard.set()
+
+    async def caught_up(self) -> None:
+        while self._seen < self._desk.revision:
+            self._heard.clear()
+            await self._heard.wait()
+
+    def end(self) -> None:
+        self._pushes.cancel()
+
+
+async def caught_up(screeners: Iterable[Screener]) -> None:
+    """Until everybody was sent everything."""
+    for each in screeners:
+        await each.caught_up()
 
 
 if __name__ == "__main__":

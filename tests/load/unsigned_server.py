@@ -13,11 +13,11 @@ from pathlib import Path
 
 import uvloop
 
+from audience_server.collector import calm_collector
 from audience_server.domain.refusals import Refusal
 from audience_server.endpoints.listen import PublicDoor
 from audience_server.live_seats import PhoneSeat, Recorded
 from audience_server.live_session import LiveSession
-from audience_server.main import calm_collector
 from audience_server.stores.port import Batch, Head, Opening, Store
 from audience_server.stores.sqlite import SqliteStore
 from tests.show_rig import Show
